@@ -1,0 +1,12 @@
+import { clients } from './001-clients.ts'
+import { people } from './002-people.ts'
+import { conversations } from './003-conversations.ts'
+import { tools } from './004-tools.ts'
+import { knowledge } from './005-knowledge.ts'
+import { usage } from './006-usage.ts'
+import type { Migration } from './migration.ts'
+
+/** Every migration, in the order in which they run. Listed by hand: a file glob would find `.ts` and `.js` twins. */
+export const migrations: readonly Migration[] = [clients, people, conversations, tools, knowledge, usage]
+
+export type { Migration } from './migration.ts'

@@ -1,0 +1,93 @@
+import Type, { type Static } from 'typebox'
+import { WIRE_LIMITS } from './limits.ts'
+
+/** A lower-case or upper-case UUID of any version. */
+export const Uuid = Type.String({
+  pattern: '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$',
+})
+
+/** RFC 3339 with milliseconds, UTC. */
+export const Timestamp = Type.String({ format: 'date-time' })
+
+/** What a person writes. The format `text` refuses NUL, lone surrogates and blanks only. */
+export const Text = Type.String({ minLength: 1, maxLength: WIRE_LIMITS.text, format: 'text' })
+
+/** The id that the sender's own machine gives a message: sending it again is the same message. */
+export const ClientMessageId = Type.String({
+  minLength: 1,
+  maxLength: WIRE_LIMITS.clientMessageId,
+  pattern: '^[A-Za-z0-9._:-]+$',
+})
+
+/** Position in a conversation: 1, 2, 3, ... without holes; 0 stands for "before the first". */
+export const Seq = Type.Integer({ minimum: 0, maximum: 2_147_483_647 })
+
+export const Role = Type.Enum(['user', 'assistant', 'agent', 'system'])
+export const AnswerStatus = Type.Enum(['complete', 'stopped', 'interrupted', 'failed'])
+export const ConversationState = Type.Enum(['ai', 'agent', 'ended'])
+export const HandoffState = Type.Enum(['none', 'requested', 'with_agent'])
+
+/** A document that an answer stands on. */
+export const Source = Type.Object({ title: Type.String(), url: Type.Optional(Type.String()) })
+
+export const Author = Type.Object({ name: Type.String(), avatar_url: Type.Optional(Type.String()) })
+
+/** One durable message. Clients sort by `(answers_to ?? seq, seq)`. */
+export const Message = Type.Object({
+  id: Uuid,
+  seq: Seq,
+  role: Role,
+  content: Type.String(),
+  created_at: Timestamp,
+  /** Of an answer: the `seq` of the last visitor message it answers. */
+  answers_to: Type.Optional(Seq),
+  /** Of an answer: how its turn ended. */
+  status: Type.Optional(AnswerStatus),
+  /** Of an answer: the turn whose stream it ends. */
+  turn: Type.Optional(Seq),
+  client_message_id: Type.Optional(Type.String()),
+  author: Type.Optional(Author),
+  sources: Type.Optional(Type.Array(Source)),
+})
+
+/** A conversation as its visitor sees it. */
+export const Conversation = Type.Object({
+  id: Uuid,
+  session_id: Uuid,
+  channel: Type.String(),
+  state: ConversationState,
+  handoff: HandoffState,
+  epoch: Type.Integer(),
+  locale: Type.Union([Type.String(), Type.Null()]),
+  started_at: Timestamp,
+  ended_at: Type.Optional(Timestamp),
+  last_message_at: Timestamp,
+  message_count: Type.Integer(),
+})
+
+/** How far a client has read the running reply. */
+export const ReplyCursor = Type.Object(
+  { turn: Seq, attempt: Seq, offset: Seq },
+  { additionalProperties: false },
+)
+
+/** The running reply from `offset` (UTF-16 units) on. Offset 0 is the whole text so far. */
+export const RunningReply = Type.Object({
+  turn: Seq,
+  attempt: Seq,
+  epoch: Type.Integer(),
+  answers_to: Seq,
+  offset: Seq,
+  text: Type.String(),
+})
+
+export type Role = Static<typeof Role>
+export type AnswerStatus = Static<typeof AnswerStatus>
+export type ConversationState = Static<typeof ConversationState>
+export type HandoffState = Static<typeof HandoffState>
+export type Source = Static<typeof Source>
+export type Author = Static<typeof Author>
+export type Message = Static<typeof Message>
+export type Conversation = Static<typeof Conversation>
+export type ReplyCursor = Static<typeof ReplyCursor>
+export type RunningReply = Static<typeof RunningReply>

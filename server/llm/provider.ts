@@ -1,0 +1,105 @@
+/** One message as a model reads it. A vendor's own form is made in the vendor's file, nowhere else. */
+export type ModelMessage =
+  | { role: 'user'; text: string }
+  | { role: 'assistant'; text: string; step?: ModelStep }
+  | { role: 'tool'; results: ToolResult[] }
+
+/** A function the model may call. `parameters` is JSON Schema of an object. */
+export interface ToolDefinition {
+  name: string
+  description: string
+  parameters: Record<string, unknown>
+}
+
+export interface ToolCall {
+  id: string
+  name: string
+  /** Parsed, not yet validated; null when the model wrote broken JSON. */
+  arguments: Record<string, unknown> | null
+}
+
+export interface ToolResult {
+  call_id: string
+  name: string
+  /** What the model reads. */
+  content: string
+  failed: boolean
+}
+
+/** What one call of a model came to. JSON-safe: it is stored before its tools run, and replayed. */
+export interface ModelStep {
+  text: string
+  calls: ToolCall[]
+  /** The vendor's own blocks, sent back unchanged where the vendor wants them. */
+  native?: unknown
+}
+
+export interface Usage {
+  input: number
+  output: number
+  /** Part of `input` that was read from the vendor's cache. */
+  cached: number
+}
+
+/** Why a model stopped by itself. `refusal`: it declined; `length`: the limit on its output cut it. */
+export type StopReason = 'end' | 'tools' | 'length' | 'refusal'
+
+export interface ModelAnswer extends ModelStep {
+  stop: StopReason
+  usage: Usage
+  /** Documents the answer stands on, where the provider itself knows them. */
+  sources?: { title: string; url?: string }[]
+}
+
+export interface ModelRequest {
+  client_id: string
+  /** Empty where the client or the installation names none: the provider's default is used. */
+  model?: string
+  system: string
+  /** Oldest first; the last one is a user's or a tool's. */
+  messages: ModelMessage[]
+  tools: ToolDefinition[]
+  locale?: string
+}
+
+/** A provider's failure, told apart at the vendor's file: nobody else reads vendors' errors. */
+export class ProviderError extends Error {
+  override readonly name = 'ProviderError'
+  constructor(
+    readonly code: 'unreachable' | 'overloaded' | 'rate_limited' | 'rejected' | 'timeout' | 'broken_stream',
+    message: string,
+    readonly retryAfterMs?: number,
+  ) {
+    super(message)
+  }
+}
+
+/**
+ * What every model vendor is to us. A callback per piece of text, not an iterator: at fifty tokens a second and
+ * hundreds of streams the iterator's promises cost more than sending the token (docs/decisions).
+ */
+export interface Provider {
+  readonly name: string
+  /** The model that answers when a request names none. */
+  readonly defaultModel: string
+  /**
+   * Asks once. `onText` is called with each piece as it arrives, never after the promise has settled or `signal`
+   * has aborted. Rejects with `ProviderError`, or with the signal's reason when aborted.
+   */
+  ask(request: ModelRequest, onText: (text: string) => void, signal: AbortSignal): Promise<ModelAnswer>
+}
+
+/** Finds passages of a client's knowledge, best first. Handed to those who need it by `app.ts`. */
+export type SearchKnowledge = (query: {
+  client_id: string
+  text: string
+  limit: number
+}) => Promise<Passage[]>
+
+export interface Passage {
+  title: string
+  content: string
+  url?: string
+  /** Higher is better; comparable within one search only. */
+  score: number
+}
