@@ -148,7 +148,5 @@ export const conversations: Migration = {
       CREATE INDEX ratings_conversation ON ratings (conversation_id);
     `),
   down: (run) =>
-    run(
-      'DROP TABLE ratings, contacts, turn_steps, turns, message_receipts, messages, conversations, nodes',
-    ),
+    run('DROP TABLE ratings, contacts, turn_steps, turns, message_receipts, messages, conversations, nodes'),
 }

@@ -11,14 +11,22 @@ export interface ErrorRow {
 /** The closed list of error codes, alike over sockets and REST. */
 export const ERRORS = {
   invalid_payload: { status: 400, retryable: false, message: 'The request does not fit its schema.' },
-  protocol_unsupported: { status: 400, retryable: false, message: 'This protocol version is not spoken here.' },
+  protocol_unsupported: {
+    status: 400,
+    retryable: false,
+    message: 'This protocol version is not spoken here.',
+  },
   unauthorized: { status: 401, retryable: false, message: 'A valid credential is needed.' },
   session_invalid: { status: 401, retryable: false, message: 'The session is unknown or has expired.' },
   client_unknown: { status: 401, retryable: false, message: 'No active client has this key.' },
   origin_not_allowed: { status: 403, retryable: false, message: 'This site may not use this key.' },
   not_found: { status: 404, retryable: false, message: 'There is no such thing here.' },
   method_not_allowed: { status: 405, retryable: false, message: 'This method is not served here.' },
-  message_id_reused: { status: 409, retryable: false, message: 'This client_message_id was used for another text.' },
+  message_id_reused: {
+    status: 409,
+    retryable: false,
+    message: 'This client_message_id was used for another text.',
+  },
   conversation_ended: { status: 409, retryable: false, message: 'The conversation has ended.' },
   payload_too_large: { status: 413, retryable: false, message: 'The request is too large.' },
   rate_limited: { status: 429, retryable: true, message: 'Too many requests. Wait a moment.' },
@@ -26,7 +34,11 @@ export const ERRORS = {
   internal: { status: 500, retryable: true, message: 'Something went wrong on our side.' },
   unavailable: { status: 503, retryable: true, message: 'The service cannot answer right now.' },
   draining: { status: 503, retryable: true, message: 'This server is shutting down. Connect again.' },
-  answer_timeout: { status: 504, retryable: true, message: 'The answer is taking longer than a request may wait.' },
+  answer_timeout: {
+    status: 504,
+    retryable: true,
+    message: 'The answer is taking longer than a request may wait.',
+  },
 } as const satisfies Record<string, ErrorRow>
 
 export type ErrorCode = keyof typeof ERRORS
