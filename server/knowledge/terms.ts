@@ -1,0 +1,79 @@
+import { hebrewForms, isHebrew, withoutFinalLetters } from './hebrew.ts'
+import { stopWords } from './stop-words.ts'
+
+/** A word longer than this is no word; Postgres refuses lexemes over 2 KB. */
+const LONGEST_WORD = 64
+/** Single letters match everything and mean nothing. */
+const SHORTEST_WORD = 2
+/** How many different words of a question are looked for. */
+const MOST_QUERY_WORDS = 32
+
+const STOP_WORDS = stopWords(normalise)
+
+/** Text made ready for `to_tsvector`: words between blanks, apart by the configuration that must read them. */
+export interface IndexText {
+  english: string
+  simple: string
+}
+
+/** The words of a question. Each entry is a valid `to_tsquery` operand or several joined by `|`. */
+export interface QueryTerms {
+  english: string[]
+  simple: string[]
+}
+
+/** The terms under which a text can be found. */
+export function indexText(text: string): IndexText {
+  const english: string[] = []
+  const simple: string[] = []
+  for (const word of readWords(text)) {
+    if (isAscii(word)) english.push(word)
+    else simple.push(...formsOf(word))
+  }
+  return { english: english.join(' '), simple: simple.join(' ') }
+}
+
+/**
+ * What to look for when somebody asks `text`, which may be any string. Nothing but letters and digits comes
+ * through, so the terms cannot be read as operators of a text-search query.
+ */
+export function queryTerms(text: string): QueryTerms {
+  const words = new Set<string>()
+  for (const word of readWords(text)) {
+    if (!STOP_WORDS.has(word)) words.add(word)
+    if (words.size === MOST_QUERY_WORDS) break
+  }
+  const terms: QueryTerms = { english: [], simple: [] }
+  for (const word of words) {
+    if (isAscii(word)) terms.english.push(word)
+    else terms.simple.push(formsOf(word).join(' | '))
+  }
+  return terms
+}
+
+function* readWords(text: string): Generator<string> {
+  for (const [word] of normalise(text).matchAll(/[\p{L}\p{N}]+/gu)) {
+    if (word.length >= SHORTEST_WORD && word.length <= LONGEST_WORD) yield word
+  }
+}
+
+/**
+ * Lower case, without accents and niqqud, Hebrew without final forms; a geresh or quotation mark inside a Hebrew
+ * word belongs to it (ש״ח, ג'ינס), a maqaf parts two words.
+ */
+function normalise(text: string): string {
+  const plain = text
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/\p{M}+/gu, '')
+    .normalize('NFKC')
+  return withoutFinalLetters(plain).replace(/(?<=[א-ת])['"׳״’”](?=[א-ת])/g, '')
+}
+
+function formsOf(word: string): string[] {
+  return isHebrew(word) ? hebrewForms(word) : [word]
+}
+
+function isAscii(word: string): boolean {
+  return /^[a-z0-9]+$/.test(word)
+}
