@@ -1,0 +1,45 @@
+import type { Passage } from './provider.ts'
+
+/** What the offline provider says around the passages, in one language. */
+export interface OfflineWords {
+  /** Below passages: where they come from. */
+  note: string
+  /** Instead of passages. */
+  nothing: string
+}
+
+const WORDS: Readonly<Record<'en' | 'he', OfflineWords>> = {
+  en: {
+    note: 'No AI model is configured here yet, so this is quoted from our help pages word for word.',
+    nothing:
+      'I am sorry, I found nothing about that in our help pages. Could you put it in other words? You can also ' +
+      'contact us and ask for a person.\n\n' +
+      '*No AI model is configured here yet, so all I can do is look things up.*',
+  },
+  he: {
+    note: 'עדיין לא הוגדר כאן מודל בינה מלאכותית, ולכן זהו ציטוט מילה במילה מדפי העזרה שלנו.',
+    nothing:
+      'מצטערים, לא נמצא על כך דבר בדפי העזרה שלנו. אפשר לנסות לשאול במילים אחרות, או ליצור איתנו קשר ולבקש נציג ' +
+      'אנושי.\n\n' +
+      '*עדיין לא הוגדר כאן מודל בינה מלאכותית, ולכן אפשר רק לחפש בדפי העזרה.*',
+  },
+}
+
+/** The words for whoever asked this: the question's own script decides, the visitor's locale where it has none. */
+export function offlineWords(question: string, locale: string | undefined): OfflineWords {
+  if (/\p{Script=Hebrew}/u.test(question)) return WORDS.he
+  if (/\p{L}/u.test(question)) return WORDS.en
+  return /^(?:he|iw)\b/i.test(locale ?? '') ? WORDS.he : WORDS.en
+}
+
+/** The whole answer, as markdown. */
+export function wordPassages(passages: readonly Passage[], words: OfflineWords): string {
+  if (passages.length === 0) return words.nothing
+  const quotes = passages.map(({ title, content }) => `**${plain(title)}**\n\n${content.trim()}`)
+  return `${quotes.join('\n\n')}\n\n*${words.note}*`
+}
+
+/** A title stands between asterisks, so it may hold none, and no line end. */
+function plain(title: string): string {
+  return title.replaceAll('*', '').replace(/\s+/g, ' ').trim()
+}

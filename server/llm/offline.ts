@@ -1,0 +1,85 @@
+import { abortable, sleep } from './abortable.ts'
+import { offlineWords, wordPassages } from './offline-words.ts'
+import type { ModelAnswer, ModelRequest, Passage, Provider, SearchKnowledge } from './provider.ts'
+import { pieces } from './pieces.ts'
+
+/** How fast the offline provider speaks. */
+export interface Pace {
+  /** Milliseconds before the first words: messages sent in a row become one question meanwhile. */
+  firstMs: number
+  /** Milliseconds between two pieces of text. */
+  pieceMs: number
+}
+
+export const OFFLINE_PACE: Readonly<Pace> = { firstMs: 300, pieceMs: 25 }
+
+/** Passages shown at most, and how near to the best one's score the others must come. */
+const MOST_PASSAGES = 3
+const NEAR_THE_BEST = 0.6
+
+/** Characters of a question that are searched for, the latest ones: more is a pasted document. */
+const LONGEST_QUESTION = 8_000
+
+/**
+ * The provider of an installation without any model: answers with passages of the client's own knowledge, word for
+ * word, and says so. It streams like any other.
+ */
+export function createOffline(searchKnowledge: SearchKnowledge, pace: Pace = OFFLINE_PACE): Provider {
+  return {
+    name: 'offline',
+    defaultModel: 'passages',
+    async ask(request, onText, signal) {
+      signal.throwIfAborted()
+      const question = lastQuestion(request)
+      const found = await abortable(
+        searchKnowledge({ client_id: request.client_id, text: question, limit: MOST_PASSAGES }),
+        signal,
+      )
+      const passages = nearTheBest(found)
+      const text = wordPassages(passages, offlineWords(question, request.locale))
+      await speak(text, pace, onText, signal)
+      return answer(text, passages)
+    },
+  }
+}
+
+/** The user's messages since the last answer, joined: three fragments are one question. */
+function lastQuestion({ messages }: ModelRequest): string {
+  const fragments: string[] = []
+  for (const message of messages.toReversed()) {
+    if (message.role === 'user') fragments.unshift(message.text)
+    else if (fragments.length > 0) break
+  }
+  return fragments.join('\n').slice(-LONGEST_QUESTION)
+}
+
+function nearTheBest(found: readonly Passage[]): Passage[] {
+  const best = found[0]?.score ?? 0
+  return found.slice(0, MOST_PASSAGES).filter((passage) => passage.score >= best * NEAR_THE_BEST)
+}
+
+async function speak(
+  text: string,
+  pace: Pace,
+  onText: (text: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  let wait = pace.firstMs
+  for (const piece of pieces(text)) {
+    await sleep(wait, signal)
+    onText(piece)
+    wait = pace.pieceMs
+  }
+  signal.throwIfAborted()
+}
+
+function answer(text: string, passages: readonly Passage[]): ModelAnswer {
+  const sources = passages.map(({ title, url }) => (url === undefined ? { title } : { title, url }))
+  return {
+    text,
+    calls: [],
+    stop: 'end',
+    usage: { input: 0, output: 0, cached: 0 },
+    ...(sources.length === 0 ? {} : { sources }),
+  }
+}
