@@ -1,0 +1,48 @@
+import type { Branding } from '../../protocol/rest.ts'
+import { englishFaq, hebrewFaq, type FaqEntry } from './demo-faq.ts'
+
+/** The shop that a fresh installation serves. Plain data: `server/seed.ts` brings it in. */
+export const demoClient = {
+  name: 'Acme Outfitters',
+  api_key: 'pk_demo',
+  domain: 'acme-outfitters.example',
+  /** `:*` stands for any port. The installation's own address is always allowed. */
+  allowed_origins: ['http://localhost:*', 'http://127.0.0.1:*', 'http://[::1]:*'],
+  branding: {
+    color: '#0f6b52',
+    agent_name: 'Acme Assistant',
+    greeting: 'Hi! I know our shipping, returns, sizes and shops. What can I look up for you?',
+    suggestions: ['How long does shipping take?', 'How do returns work?', 'מהן שעות הפתיחה?'],
+    position: 'right',
+    theme: 'auto',
+  } satisfies Branding,
+  business_info: {
+    description: 'Clothing and gear for the outdoors: jackets, boots, tents, backpacks.',
+    website: 'https://acme-outfitters.example',
+    email: 'help@acme-outfitters.example',
+    phone: '+1 555 0142',
+    address: '12 Ridge Road, Springfield',
+    timezone: 'Asia/Jerusalem',
+    currency: 'USD',
+    hours: {
+      sunday: '09:00-20:00',
+      monday: '09:00-20:00',
+      tuesday: '09:00-20:00',
+      wednesday: '09:00-20:00',
+      thursday: '09:00-20:00',
+      friday: '09:00-14:00',
+      saturday: 'after Shabbat-23:00',
+    },
+  },
+} as const
+
+/** A document of questions and answers, one passage each. */
+export interface DemoDocument {
+  title: string
+  entries: readonly FaqEntry[]
+}
+
+export const demoDocuments: readonly DemoDocument[] = [
+  { title: 'Frequently asked questions', entries: englishFaq },
+  { title: 'שאלות נפוצות', entries: hebrewFaq },
+]
