@@ -10,12 +10,13 @@ export interface TranscriptCursor {
   reply?: ReplyCursor
 }
 
-/** The current conversation as one visitor sees it at one moment. */
+/** The durable part of what a visitor's copy lacks. */
 export interface Snapshot {
   conversation: Conversation | null
+  /** In the order of `seq`. */
   messages: Message[]
+  /** After a cursor: later messages remain. Without one: older messages do. */
   has_more: boolean
-  reply?: RunningReply
 }
 
 /**
@@ -28,8 +29,13 @@ export interface Conversations {
     session: VisitorSession,
     input: { client_message_id: string; text: string },
   ): Promise<Result<{ message: Message }>>
-  /** What a copy that ends at `cursor` lacks. The running reply is copied in the tick in which this resolves. */
+  /** What a copy that ends at `cursor` lacks of the current conversation; everything, if it was of another one. */
   snapshot(session: VisitorSession, cursor: TranscriptCursor): Promise<Snapshot>
+  /**
+   * The reply that is running here, from the cursor's offset where turn and attempt match, else whole. Emit it in
+   * the same tick: later deltas continue exactly where it ends.
+   */
+  runningReply(conversation: Conversation, cursor: TranscriptCursor): RunningReply | undefined
   history(session: VisitorSession, query: HistoryQuery): Promise<HistoryPage>
   /** Durable before it resolves; `stopped` is false when that turn had ended. */
   stop(session: VisitorSession, input: { turn: number }): Promise<Result<{ stopped: boolean }>>

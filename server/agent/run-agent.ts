@@ -1,0 +1,125 @@
+import type {
+  ModelAnswer,
+  ModelMessage,
+  ModelRequest,
+  ModelStep,
+  Provider,
+  ToolCall,
+  ToolDefinition,
+  ToolResult,
+  Usage,
+} from '../llm/provider.ts'
+import type { AgentLimits } from './limits.ts'
+
+/** The functions a turn may call. A failure is a result that the model reads; only bugs and aborts reject. */
+export interface AgentTools {
+  definitions: ToolDefinition[]
+  /** `key` is `step.call`: the same call of a later attempt has the same key. */
+  run(call: ToolCall, key: string, signal: AbortSignal): Promise<ToolResult>
+}
+
+export const NO_TOOLS: AgentTools = {
+  definitions: [],
+  run: (call) => Promise.reject(new Error(`The model called ${call.name}, but was offered no tools`)),
+}
+
+export interface AgentRun {
+  provider: Provider
+  /** Everything of the request but its messages and tools, which grow while the agent works. */
+  request: Omit<ModelRequest, 'messages' | 'tools'>
+  /** The conversation, oldest first. */
+  messages: ModelMessage[]
+  tools: AgentTools
+  limits: AgentLimits
+  /** Steps that an earlier attempt stored; they are replayed, the model is not asked for them again. */
+  storedSteps: ModelStep[]
+  /** Called with each piece of text as it arrives. */
+  onText: (text: string) => void
+  /** Stores a step before its tools run; false means that this turn may run nothing any more. */
+  saveStep: (index: number, step: ModelStep) => Promise<boolean>
+}
+
+/** `fenced`: a step could not be stored, so somebody else decides what becomes of this turn. */
+export type AgentOutcome =
+  | { fenced: true }
+  | { fenced: false; usage: Usage; toolCalls: number; sources: { title: string; url?: string }[] }
+
+/**
+ * Model, tools, model again, until the model answers. Rejects with `ProviderError`, or with the signal's reason.
+ * What it said is whatever `onText` was given.
+ */
+export async function runAgent(run: AgentRun, signal: AbortSignal): Promise<AgentOutcome> {
+  const messages = [...run.messages]
+  const usage: Usage = { input: 0, output: 0, cached: 0 }
+  const say = paragraphs(run.onText)
+  let toolCalls = 0
+
+  for (const [index, step] of run.storedSteps.entries()) {
+    if (step.text) say.piece(step.text)
+    say.paragraphEnds()
+    toolCalls += step.calls.length
+    messages.push(...(await exchange(run, index, step, signal)))
+  }
+
+  for (let index = run.storedSteps.length; ; index++) {
+    const exhausted = index >= run.limits.steps || toolCalls >= run.limits.calls
+    const tools = exhausted ? [] : run.tools.definitions
+    const answer = await run.provider.ask({ ...run.request, messages, tools }, say.piece, signal)
+    add(usage, answer.usage)
+    if (exhausted || answer.stop !== 'tools')
+      return { fenced: false, usage, toolCalls, sources: answer.sources ?? [] }
+    const step = storable(answer, run.limits.calls - toolCalls)
+    if (!(await run.saveStep(index, step))) return { fenced: true }
+    say.paragraphEnds()
+    toolCalls += step.calls.length
+    messages.push(...(await exchange(run, index, step, signal)))
+  }
+}
+
+/** Runs the calls of a step side by side; gives the two messages that tell the model what it did and got. */
+async function exchange(
+  run: AgentRun,
+  index: number,
+  step: ModelStep,
+  signal: AbortSignal,
+): Promise<ModelMessage[]> {
+  signal.throwIfAborted()
+  const results = await Promise.all(
+    step.calls.map((call, position) => run.tools.run(call, `${index}.${position}`, signal)),
+  )
+  return [
+    { role: 'assistant', text: step.text, step },
+    { role: 'tool', results },
+  ]
+}
+
+/** The step as it is kept: no more calls than are left to the turn. */
+function storable(answer: ModelAnswer, callsLeft: number): ModelStep {
+  const { text, calls, native } = answer
+  return { text, calls: calls.slice(0, callsLeft), ...(native === undefined ? {} : { native }) }
+}
+
+/** Parts what is said before a tool call from what is said after it, where both said something. */
+function paragraphs(onText: (text: string) => void): {
+  piece: (text: string) => void
+  paragraphEnds: () => void
+} {
+  let said = false
+  let between = false
+  return {
+    piece: (text) => {
+      onText(between && said ? `\n\n${text}` : text)
+      between = false
+      said = true
+    },
+    paragraphEnds: () => {
+      between = true
+    },
+  }
+}
+
+function add(total: Usage, part: Usage): void {
+  total.input += part.input
+  total.output += part.output
+  total.cached += part.cached
+}

@@ -1,0 +1,135 @@
+import { NO_TOOLS, runAgent, type AgentTools } from '../agent/run-agent.ts'
+import { AGENT_LIMITS } from '../agent/limits.ts'
+import { PROMPT_VERSION, systemPrompt } from '../agent/prompts/base.ts'
+import { DatabaseUnavailable, type Database } from '../infra/database.ts'
+import type { Logger } from '../infra/logger.ts'
+import { ProviderError, type Provider } from '../llm/provider.ts'
+import type { TurnOutcome } from './end-turn.ts'
+import type { TurnLimits } from './limits.ts'
+import type { NodeLease } from './node-lease.ts'
+import { readPrompt, type TurnPrompt } from './prompt.ts'
+import { JOINED, type RunningTurn } from './running-turn.ts'
+import { readSteps, saveStep, type StoredStep } from './steps.ts'
+import type { Typing } from './typing.ts'
+
+export interface AnsweringContext {
+  database: Database
+  provider: Provider
+  limits: TurnLimits
+  log: Logger
+  typing: Typing
+  lease: NodeLease
+  /** The functions that this turn may call. */
+  tools?: AgentTools
+}
+
+/** How the turn went; null when somebody else decides what becomes of it. Never rejects. */
+export async function answerTurn(context: AnsweringContext, turn: RunningTurn): Promise<TurnOutcome | null> {
+  if (turn.claimed.finish) return outcome(context, turn, { status: turn.claimed.finish })
+  try {
+    return outcome(context, turn, await ask(context, turn))
+  } catch (error) {
+    if (turn.interruption === 'lost') return null
+    if (turn.interruption) return outcome(context, turn, { status: turn.interruption })
+    if (error instanceof DatabaseUnavailable) return null
+    return outcome(context, turn, { status: 'failed', error: faultOf(context, turn, error) })
+  }
+}
+
+type Found = Pick<TurnOutcome, 'status'> &
+  Partial<Pick<TurnOutcome, 'usage' | 'toolCalls' | 'sources' | 'model' | 'error'>>
+
+/** Asks until the model could answer without a further message joining. */
+async function ask(context: AnsweringContext, turn: RunningTurn): Promise<Found> {
+  const stored = await readSteps(context.database, turn.claimed)
+  const bound = stored.at(-1)?.answersTo ?? null
+  for (;;) {
+    if (bound === null) await context.typing.settled(turn.claimed.to.session_id, turn.signal)
+    const prompt = await readNewest(context, turn, bound)
+    const signal = turn.ask(prompt.answersTo)
+    turn.reply.begin(prompt.answersTo)
+    try {
+      return await converse(context, turn, { prompt, stored, signal })
+    } catch (error) {
+      if (signal.reason !== JOINED) throw error
+    }
+  }
+}
+
+/** Reads the prompt; once more when a message was saved after the first reading had begun. */
+async function readNewest(
+  context: AnsweringContext,
+  turn: RunningTurn,
+  bound: number | null,
+): Promise<TurnPrompt> {
+  const read = () => readPrompt(context.database, turn.claimed, context.limits.transcript, bound)
+  const prompt = await read()
+  return bound === null && turn.newest > prompt.answersTo ? read() : prompt
+}
+
+async function converse(
+  context: AnsweringContext,
+  turn: RunningTurn,
+  asked: { prompt: TurnPrompt; stored: StoredStep[]; signal: AbortSignal },
+): Promise<Found> {
+  const { prompt, stored, signal } = asked
+  const { claimed } = turn
+  const model = prompt.model ?? context.provider.defaultModel
+  const result = await runAgent(
+    {
+      provider: context.provider,
+      request: {
+        client_id: claimed.to.client_id,
+        system: systemPrompt(prompt.business),
+        model,
+        ...(prompt.locale === null ? {} : { locale: prompt.locale }),
+      },
+      messages: prompt.messages,
+      tools: context.tools ?? NO_TOOLS,
+      limits: AGENT_LIMITS,
+      storedSteps: stored.map((step) => step.body),
+      onText: (text) => {
+        if (context.lease.holds(claimed.node)) turn.say(text)
+        else turn.interrupt('lost')
+      },
+      saveStep: (step, body) => {
+        turn.speaks()
+        return saveStep(context.database, claimed, { step, answersTo: prompt.answersTo, body })
+      },
+    },
+    signal,
+  )
+  // Where the step could not be stored, the statement that ends the turn knows why, or finds it fenced.
+  if (result.fenced) return { status: 'interrupted', model }
+  const { usage, toolCalls, sources } = result
+  return { status: 'complete', usage, toolCalls, sources, model }
+}
+
+function outcome(context: AnsweringContext, turn: RunningTurn, found: Found): TurnOutcome {
+  return {
+    content: turn.reply.text,
+    answersTo: turn.endsAt,
+    sources: [],
+    usage: { input: 0, output: 0, cached: 0 },
+    cost: 0,
+    provider: context.provider.name,
+    model: context.provider.defaultModel,
+    promptVersion: PROMPT_VERSION,
+    firstTokenMs: turn.firstTokenMs,
+    totalMs: Math.round(performance.now() - turn.startedAt),
+    toolCalls: 0,
+    error: null,
+    ...found,
+  }
+}
+
+function faultOf(context: AnsweringContext, turn: RunningTurn, error: unknown): string {
+  const { conversation_id } = turn.claimed.to
+  if (error instanceof ProviderError) {
+    const { code, message } = error
+    context.log.warn({ conversation_id, turn: turn.claimed.turn, code, reason: message }, 'provider failed')
+    return code
+  }
+  context.log.error({ conversation_id, turn: turn.claimed.turn, err: error }, 'turn failed')
+  return 'internal'
+}

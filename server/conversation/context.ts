@@ -1,0 +1,20 @@
+import type { Database } from '../infra/database.ts'
+import type { Logger } from '../infra/logger.ts'
+import type { Provider } from '../llm/provider.ts'
+import type { NodeLease } from './node-lease.ts'
+import type { TurnLimits } from './limits.ts'
+import type { Publisher } from './publisher.ts'
+import type { TurnRunner } from './turn-runner.ts'
+import type { Typing } from './typing.ts'
+
+/** What the functions of this folder are handed; built once, in `index.ts`. */
+export interface ConversationContext {
+  database: Database
+  publisher: Publisher
+  provider: Provider
+  limits: TurnLimits
+  log: Logger
+  lease: NodeLease
+  turns: TurnRunner
+  typing: Typing
+}

@@ -1,0 +1,130 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Conversation, RunningReply } from '../../protocol/records.ts'
+import type { HistoryPage, HistoryQuery } from '../../protocol/rest.ts'
+import type { VisitorSession } from '../auth/visitor-session.ts'
+import type { AgentTools } from '../agent/run-agent.ts'
+import { DatabaseUnavailable, type Database } from '../infra/database.ts'
+import type { Logger } from '../infra/logger.ts'
+import type { Provider } from '../llm/provider.ts'
+import type { ConversationContext } from './context.ts'
+import type { Conversations, Snapshot, TranscriptCursor } from './conversations.ts'
+import { findCurrent } from './current.ts'
+import { readHistory } from './history.ts'
+import { endConversation, startConversation } from './lifecycle.ts'
+import { TURN_LIMITS, type TurnLimits } from './limits.ts'
+import { NodeLease } from './node-lease.ts'
+import { presentConversation } from './present.ts'
+import type { Publisher } from './publisher.ts'
+import { receive } from './receive.ts'
+import { stopReply } from './stop.ts'
+import { TurnRunner } from './turn-runner.ts'
+import { Typing } from './typing.ts'
+
+export interface ConversationParts {
+  database: Database
+  publisher: Publisher
+  provider: Provider
+  log: Logger
+  limits?: Partial<TurnLimits>
+  tools?: AgentTools
+}
+
+/** The heart as one part of the process: what visitors can do, and its own start and end. */
+export interface ConversationHeart {
+  conversations: Conversations
+  /** Registers this node and begins to look for turns that nobody runs. */
+  start(): Promise<void>
+  /** Takes nothing new, lets running replies finish within the limit, gives the lease back. */
+  stop(): Promise<void>
+}
+
+export function createConversations(parts: ConversationParts): ConversationHeart {
+  const limits = { ...TURN_LIMITS, ...parts.limits }
+  const { database, publisher, provider, log, tools } = parts
+  const lease = new NodeLease({ database, limits, log })
+  const typing = new Typing(limits)
+  const answering = { database, publisher, provider, limits, log, typing, lease, ...(tools && { tools }) }
+  const turns = new TurnRunner(answering)
+  const reaper = new AbortController()
+  let reaping = Promise.resolve()
+
+  return {
+    conversations: conversationsOf({ database, publisher, provider, limits, log, lease, turns, typing }),
+    async start() {
+      await lease.start({
+        owned: (owned, node) => turns.reconcile(owned, node),
+        lost: () => turns.loseAll(),
+      })
+      reaping = reap(turns, limits, log, reaper.signal)
+    },
+    async stop() {
+      lease.drain()
+      reaper.abort()
+      await reaping
+      await turns.drain(limits.drain)
+      await lease.release().catch((error: unknown) => log.warn({ err: error }, 'lease not given back'))
+    },
+  }
+}
+
+function conversationsOf(context: ConversationContext): Conversations {
+  const { database, turns, typing } = context
+  return {
+    receive: (session, input) => receive(context, session, input),
+    snapshot: (session, cursor) => snapshot(database, session, cursor),
+    runningReply: (conversation, cursor) => runningReply(turns, conversation, cursor),
+    history: (session, query) => history(database, session, query),
+    stop: (session, { turn }) => stopReply(context, session, turn),
+    setTyping: (session, isTyping) => {
+      typing.set(session.id, isTyping)
+    },
+    end: (session) => endConversation(context, session),
+    start: (session) => startConversation(context, session),
+  }
+}
+
+async function snapshot(
+  database: Database,
+  session: VisitorSession,
+  cursor: TranscriptCursor,
+): Promise<Snapshot> {
+  const row = await findCurrent(database, session.id)
+  if (!row) return { conversation: null, messages: [], has_more: false }
+  const { last_seq } = cursor
+  const continues = last_seq !== undefined && sameConversation(cursor, row.id)
+  const page = await readHistory(database, row, continues ? { after_seq: last_seq } : {})
+  return { conversation: presentConversation(row), ...page }
+}
+
+function runningReply(
+  turns: TurnRunner,
+  conversation: Conversation,
+  cursor: TranscriptCursor,
+): RunningReply | undefined {
+  const reply = sameConversation(cursor, conversation.id) ? cursor.reply : undefined
+  return turns.reply(conversation.id)?.snapshot(reply)
+}
+
+/** A cursor that names no conversation speaks of the current one. */
+function sameConversation(cursor: TranscriptCursor, id: string): boolean {
+  return cursor.conversation_id === undefined || cursor.conversation_id === id
+}
+
+async function history(
+  database: Database,
+  session: VisitorSession,
+  query: HistoryQuery,
+): Promise<HistoryPage> {
+  const row = await findCurrent(database, session.id)
+  return row ? readHistory(database, row, query) : { messages: [], has_more: false }
+}
+
+async function reap(turns: TurnRunner, limits: TurnLimits, log: Logger, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await turns.reap(limits.reapAtOnce).catch((error: unknown) => {
+      if (error instanceof DatabaseUnavailable) log.warn({ reason: error.message }, 'no turns adopted')
+      else log.error({ err: error }, 'no turns adopted')
+    })
+    await delay(limits.reapEvery, undefined, { signal }).catch(() => undefined)
+  }
+}

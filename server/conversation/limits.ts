@@ -1,0 +1,38 @@
+/** Every time and bound of a turn, in one place. Milliseconds unless said otherwise. */
+export interface TurnLimits {
+  /** How long a node owns its turns without renewing. */
+  lease: number
+  /** How often it renews. */
+  renewEvery: number
+  /** A node that could not renew for this long stops speaking: somebody else may own its turns soon. */
+  silentAfter: number
+  /** How often a node looks for turns that nobody alive owns, and how many it takes at once. */
+  reapEvery: number
+  reapAtOnce: number
+  /** How long a turn waits for a visitor who is still typing. */
+  typingPause: number
+  /** How long "is typing" holds without being said again. */
+  typingHolds: number
+  /** How many times a message may join a turn whose model has not yet said anything. */
+  joins: number
+  /** Messages of the conversation that a model reads. */
+  transcript: number
+  /** Between tries to commit an end while the database is away. */
+  endRetry: number
+  /** How long a draining node lets its running replies finish. */
+  drain: number
+}
+
+export const TURN_LIMITS: TurnLimits = {
+  lease: 6_000,
+  renewEvery: 2_000,
+  silentAfter: 4_000,
+  reapEvery: 1_000,
+  reapAtOnce: 20,
+  typingPause: 1_500,
+  typingHolds: 6_000,
+  joins: 3,
+  transcript: 60,
+  endRetry: 250,
+  drain: 10_000,
+}

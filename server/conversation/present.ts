@@ -1,0 +1,36 @@
+import type { Conversation, Message } from '../../protocol/records.ts'
+import type { ConversationRow, MessageRow } from './rows.ts'
+
+/** A conversation as its visitor sees it. The only way a row becomes a record of the wire. */
+export function presentConversation(row: ConversationRow): Conversation {
+  return {
+    id: row.id,
+    session_id: row.session_id,
+    channel: row.channel,
+    state: row.state,
+    handoff: row.handoff,
+    epoch: row.epoch,
+    locale: row.locale,
+    started_at: row.started_at.toISOString(),
+    ...(row.ended_at === null ? {} : { ended_at: row.ended_at.toISOString() }),
+    last_message_at: row.last_at.toISOString(),
+    message_count: row.message_count,
+  }
+}
+
+/** A message as everybody sees it; what a row does not have is left out, not null. */
+export function presentMessage(row: MessageRow): Message {
+  return {
+    id: row.id,
+    seq: row.seq,
+    role: row.role,
+    content: row.content,
+    created_at: row.timestamp.toISOString(),
+    ...(row.answers_to === null ? {} : { answers_to: row.answers_to }),
+    ...(row.status === null ? {} : { status: row.status }),
+    ...(row.turn === null ? {} : { turn: row.turn }),
+    ...(row.client_message_id === null ? {} : { client_message_id: row.client_message_id }),
+    ...(row.author === null ? {} : { author: row.author }),
+    ...(row.sources === null ? {} : { sources: row.sources }),
+  }
+}

@@ -1,0 +1,91 @@
+import type { ClaimedTurn } from './claim.ts'
+import type { LiveReply } from './live-reply.ts'
+
+/** Why a running turn was broken off. `lost`: the lease is gone, and nothing of it may be said or saved. */
+export type Interruption = 'stopped' | 'interrupted' | 'lost'
+
+/** A call of the model was broken off because one more message joins the turn. */
+export const JOINED = Symbol('a further message joined the turn')
+
+/** One turn while this process runs it: its text, what has been written since, and how it is broken off. */
+export class RunningTurn {
+  readonly claimed: ClaimedTurn
+  readonly reply: LiveReply
+  readonly startedAt = performance.now()
+  /** The last visitor message that the model was asked about; 0 before it was asked. */
+  answersTo = 0
+  firstTokenMs: number | null = null
+  #newest: number
+  #spoke = false
+  #joinsLeft: number
+  #interruption: Interruption | null = null
+  readonly #turn = new AbortController()
+  #call: AbortController | null = null
+
+  constructor(claimed: ClaimedTurn, reply: LiveReply, joins: number) {
+    this.claimed = claimed
+    this.reply = reply
+    this.#newest = claimed.upTo
+    this.#joinsLeft = joins
+  }
+
+  /** Aborts when the turn is broken off. */
+  get signal(): AbortSignal {
+    return this.#turn.signal
+  }
+
+  get interruption(): Interruption | null {
+    return this.#interruption
+  }
+
+  /** The last visitor message that is known here. */
+  get newest(): number {
+    return this.#newest
+  }
+
+  /** Text or a tool call has come out: from here on, messages wait for the next turn. */
+  get spoke(): boolean {
+    return this.#spoke
+  }
+
+  /** A visitor message was saved while this turn runs. It joins, unless something has been said already. */
+  join(seq: number): void {
+    this.#newest = Math.max(this.#newest, seq)
+    if (this.#spoke || this.#joinsLeft === 0 || seq <= this.answersTo) return
+    if (!this.#call || this.#call.signal.aborted) return
+    this.#joinsLeft--
+    this.#call.abort(JOINED)
+  }
+
+  interrupt(kind: Interruption): void {
+    if (this.#interruption === 'lost' || (this.#interruption && kind !== 'lost')) return
+    this.#interruption = kind
+    this.#turn.abort(new Error(`The turn was ${kind}`))
+    this.#call?.abort(this.#turn.signal.reason)
+  }
+
+  /** The signal of one more call of the model, on the messages up to `answersTo`. */
+  ask(answersTo: number): AbortSignal {
+    this.#turn.signal.throwIfAborted()
+    this.answersTo = answersTo
+    this.#call = new AbortController()
+    return this.#call.signal
+  }
+
+  say(text: string): void {
+    if (this.#interruption) return
+    this.speaks()
+    this.reply.append(text)
+  }
+
+  speaks(): void {
+    if (this.#spoke) return
+    this.#spoke = true
+    this.firstTokenMs = Math.round(performance.now() - this.startedAt)
+  }
+
+  /** What the turn's end answers: all that is known where nothing was said yet, else what the model had read. */
+  get endsAt(): number {
+    return this.#spoke ? this.answersTo : Math.max(this.#newest, this.answersTo)
+  }
+}

@@ -1,0 +1,159 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { randomUUID } from 'node:crypto'
+import { DatabaseUnavailable } from '../infra/database.ts'
+import { answerTurn, type AnsweringContext } from './answer-turn.ts'
+import { adoptTurns, claimTurn, type ClaimedTurn } from './claim.ts'
+import { endTurn, type EndedTurn, type TurnOutcome } from './end-turn.ts'
+import type { OwnedTurn } from './lease-statements.ts'
+import { LiveReply } from './live-reply.ts'
+import type { Publisher } from './publisher.ts'
+import { RunningTurn, type Interruption } from './running-turn.ts'
+
+export interface RunnerContext extends AnsweringContext {
+  publisher: Publisher
+}
+
+/** The turns that this process runs, by conversation: begins them, breaks them off, ends them, goes on to the next. */
+export class TurnRunner {
+  readonly #context: RunnerContext
+  readonly #running = new Map<string, RunningTurn>()
+  readonly #work = new Set<Promise<void>>()
+  /** Turns that the last renewal found owned by this node but not run by it. */
+  #orphans = new Set<string>()
+
+  constructor(context: RunnerContext) {
+    this.#context = context
+  }
+
+  /** The reply of a conversation, while it runs here. */
+  reply(conversationId: string): LiveReply | undefined {
+    return this.#running.get(conversationId)?.reply
+  }
+
+  /** Runs a claimed turn, and those that follow it, unless a later attempt runs here already. */
+  take(claimed: ClaimedTurn): void {
+    if (!this.#context.lease.holds(claimed.node)) return
+    const running = this.#running.get(claimed.to.conversation_id)
+    if (running) {
+      if (!isLater(claimed, running.claimed)) return
+      running.interrupt('lost')
+    }
+    const work = this.#run(claimed)
+      .catch((error: unknown) => {
+        this.#context.log.error({ err: error, conversation_id: claimed.to.conversation_id }, 'turn broke')
+      })
+      .finally(() => this.#work.delete(work))
+    this.#work.add(work)
+  }
+
+  messageArrived(conversationId: string, seq: number): void {
+    this.#running.get(conversationId)?.join(seq)
+  }
+
+  /** Breaks a running turn off after the database has been told. */
+  interrupt(conversationId: string, turn: number, kind: Interruption): void {
+    const running = this.#running.get(conversationId)
+    if (running?.claimed.turn === turn) running.interrupt(kind)
+  }
+
+  /** The lease is gone: everything falls silent at once. */
+  loseAll(): void {
+    for (const running of this.#running.values()) running.interrupt('lost')
+  }
+
+  /**
+   * Compares what the database says this node owns with what runs here. Marks that never arrived are acted upon; a
+   * turn that is owned but not run, twice in a row, was claimed by a statement whose reply got lost: claimed again.
+   */
+  reconcile(owned: OwnedTurn[], node: string): void {
+    const orphans = new Set<string>()
+    for (const turn of owned) {
+      const running = this.#running.get(turn.conversation_id)
+      if (running?.claimed.turn === turn.turn && running.claimed.attempt === turn.attempt) {
+        if (turn.stopped) running.interrupt('stopped')
+        else if (turn.interrupted) running.interrupt('interrupted')
+        continue
+      }
+      const key = `${turn.conversation_id}.${turn.turn}.${turn.attempt}`
+      if (this.#orphans.has(key)) this.#track(this.#claimAgain(turn.conversation_id, node))
+      else orphans.add(key)
+    }
+    this.#orphans = orphans
+  }
+
+  /** Takes over what nobody alive owns. */
+  async reap(limit: number): Promise<void> {
+    const node = this.#context.lease.claimant()
+    if (node === null) return
+    for (const claimed of await adoptTurns(this.#context.database, node, limit)) this.take(claimed)
+  }
+
+  /** Resolves when nothing runs any more; what still runs after `ms` is broken off and left to others. */
+  async drain(ms: number): Promise<void> {
+    const timer = new AbortController()
+    const late = delay(ms, undefined, { signal: timer.signal }).catch(() => undefined)
+    await Promise.race([this.#settled(), late])
+    timer.abort()
+    this.loseAll()
+    await this.#settled()
+  }
+
+  async #settled(): Promise<void> {
+    while (this.#work.size > 0) await Promise.all(this.#work)
+  }
+
+  async #claimAgain(conversationId: string, node: string): Promise<void> {
+    const claimed = await claimTurn(this.#context.database, conversationId, node)
+    if (claimed) this.take(claimed)
+  }
+
+  #track(work: Promise<void>): void {
+    const tracked = work
+      .catch((error: unknown) => this.#context.log.warn({ err: error }, 'turn not claimed'))
+      .finally(() => this.#work.delete(tracked))
+    this.#work.add(tracked)
+  }
+
+  async #run(first: ClaimedTurn): Promise<void> {
+    let claimed: ClaimedTurn | null = first
+    while (claimed) claimed = await this.#runOne(claimed)
+  }
+
+  /** Answers one turn and commits its end; gives the turn that follows, already claimed. */
+  async #runOne(claimed: ClaimedTurn): Promise<ClaimedTurn | null> {
+    const { publisher, limits } = this.#context
+    const { conversation_id } = claimed.to
+    const turn = new RunningTurn(claimed, new LiveReply(publisher, claimed), limits.joins)
+    this.#running.set(conversation_id, turn)
+    try {
+      const outcome = await answerTurn(this.#context, turn)
+      const ended = outcome && (await this.#commit(turn, outcome))
+      if (!ended || ended.fenced) return null
+      publisher.publish(claimed.to, 'reply:end', { turn: claimed.turn, message: ended.message })
+      return ended.next
+    } finally {
+      turn.reply.close()
+      if (this.#running.get(conversation_id) === turn) this.#running.delete(conversation_id)
+    }
+  }
+
+  /** Commits the end, trying until the database has taken it or the lease is gone. */
+  async #commit(turn: RunningTurn, outcome: TurnOutcome): Promise<EndedTurn | null> {
+    const { database, lease, limits, log } = this.#context
+    const messageId = randomUUID()
+    while (turn.interruption !== 'lost' && lease.holds(turn.claimed.node)) {
+      try {
+        return await endTurn(database, turn.claimed, outcome, lease.claimant(), messageId)
+      } catch (error) {
+        if (!(error instanceof DatabaseUnavailable)) throw error
+        log.warn({ reason: error.message, turn: turn.claimed.turn }, 'end of a turn not saved, trying again')
+        await delay(limits.endRetry)
+      }
+    }
+    return null
+  }
+}
+
+function isLater(a: ClaimedTurn, b: ClaimedTurn): boolean {
+  return a.turn > b.turn || (a.turn === b.turn && a.attempt > b.attempt)
+}

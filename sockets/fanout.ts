@@ -1,0 +1,35 @@
+import type { WidgetEvents } from '../protocol/widget.ts'
+import type { Address, Publisher } from '../server/conversation/publisher.ts'
+
+/** One listener: a visitor's tab. */
+export interface Listener {
+  tell<E extends keyof WidgetEvents>(event: E, ...args: Parameters<WidgetEvents[E]>): void
+}
+
+/**
+ * Who listens to which visitor's events on this node. Delivery does not go through Socket.IO's rooms: an emit
+ * through an adapter costs several times a plain one, and here it happens once per token.
+ */
+export class FanOut implements Publisher {
+  readonly #visitors = new Map<string, Listener[]>()
+
+  join(sessionId: string, listener: Listener): void {
+    const listeners = this.#visitors.get(sessionId)
+    if (listeners) listeners.push(listener)
+    else this.#visitors.set(sessionId, [listener])
+  }
+
+  /** True when it was the session's last listener here. */
+  leave(sessionId: string, listener: Listener): boolean {
+    const rest = (this.#visitors.get(sessionId) ?? []).filter((other) => other !== listener)
+    if (rest.length > 0) this.#visitors.set(sessionId, rest)
+    else this.#visitors.delete(sessionId)
+    return rest.length === 0
+  }
+
+  publish<E extends keyof WidgetEvents>(to: Address, event: E, ...args: Parameters<WidgetEvents[E]>): void {
+    const listeners = this.#visitors.get(to.session_id)
+    if (!listeners) return
+    for (const listener of listeners) listener.tell(event, ...args)
+  }
+}

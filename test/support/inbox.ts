@@ -1,0 +1,42 @@
+/** How long a test waits for something that ought to come. */
+const PATIENCE = 8_000
+
+/** Things that arrive, in their order: a test takes them one by one and waits for what has not come yet. */
+export class Inbox<T> {
+  readonly all: T[] = []
+  readonly #what: string
+  #taken = 0
+  #wake: (() => void) | null = null
+
+  constructor(what: string) {
+    this.#what = what
+  }
+
+  put(thing: T): void {
+    this.all.push(thing)
+    this.#wake?.()
+  }
+
+  /** The next thing that fits, passing over those that do not; rejects when none comes in time. */
+  async take(fits: (thing: T) => boolean = () => true): Promise<T> {
+    const deadline = performance.now() + PATIENCE
+    for (;;) {
+      while (this.#taken < this.all.length) {
+        const thing = this.all[this.#taken++] as T
+        if (fits(thing)) return thing
+      }
+      await this.#arrival(deadline - performance.now())
+    }
+  }
+
+  #arrival(ms: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`no ${this.#what} came in time`)), Math.max(0, ms))
+      this.#wake = () => {
+        clearTimeout(timer)
+        this.#wake = null
+        resolve()
+      }
+    })
+  }
+}
