@@ -1,0 +1,93 @@
+import {
+  DataTypes,
+  Model,
+  type CreationOptional,
+  type InferAttributes,
+  type InferCreationAttributes,
+  type NonAttribute,
+  type Sequelize,
+} from 'sequelize'
+import { randomBytes } from 'node:crypto'
+import type { Branding } from '../protocol/rest.ts'
+import { DATED, idColumn, optional, required } from './columns.ts'
+import { updateWhile, type Within } from './update-while.ts'
+
+/** A tenant: one business and its widget. */
+export class Client extends Model<InferAttributes<Client>, InferCreationAttributes<Client>> {
+  declare id: CreationOptional<string>
+  declare name: string
+  declare domain: string | null
+  /** Publishable: it names the client and grants nothing. */
+  declare api_key: CreationOptional<string>
+  declare plan_type: CreationOptional<string>
+  declare status: CreationOptional<'active' | 'inactive'>
+  declare business_info: CreationOptional<Record<string, unknown>>
+  declare branding: CreationOptional<Partial<Branding>>
+  declare billing_plan: CreationOptional<Record<string, unknown>>
+  /** Origins such as `https://shop.example`; `:*` stands for any port. */
+  declare allowed_origins: CreationOptional<string[]>
+  declare identity_secret: string | null
+  declare identity_required: CreationOptional<boolean>
+  declare provider: string | null
+  declare model: string | null
+  declare locale: string | null
+  declare settings: CreationOptional<Record<string, unknown>>
+  declare created_at: CreationOptional<Date>
+  declare updated_at: CreationOptional<Date>
+
+  get isActive(): NonAttribute<boolean> {
+    return this.status === 'active'
+  }
+
+  /** Shuts its widget and API. False when it was shut already. */
+  deactivate(within?: Within): Promise<boolean> {
+    return updateWhile(this, { status: 'active' }, { status: 'inactive' }, within)
+  }
+
+  /** Opens them again. False when they were open. */
+  activate(within?: Within): Promise<boolean> {
+    return updateWhile(this, { status: 'inactive' }, { status: 'active' }, within)
+  }
+
+  /** Gives it a new publishable key and tells it; the old one stops at once. */
+  async rotateKey(within?: Within): Promise<string> {
+    await this.update({ api_key: newKey() }, { ...within })
+    return this.api_key
+  }
+}
+
+export function defineClient(sequelize: Sequelize): typeof Client {
+  return class extends Client {}.init(
+    {
+      id: idColumn(),
+      name: required(DataTypes.TEXT),
+      domain: optional(DataTypes.TEXT),
+      api_key: required(DataTypes.TEXT, newKey),
+      plan_type: required(DataTypes.TEXT, 'free'),
+      status: required(DataTypes.TEXT, 'active'),
+      business_info: required(DataTypes.JSONB, {}),
+      branding: required(DataTypes.JSONB, {}),
+      billing_plan: required(DataTypes.JSONB, {}),
+      allowed_origins: required(DataTypes.ARRAY(DataTypes.TEXT), []),
+      identity_secret: optional(DataTypes.TEXT),
+      identity_required: required(DataTypes.BOOLEAN, false),
+      provider: optional(DataTypes.TEXT),
+      model: optional(DataTypes.TEXT),
+      locale: optional(DataTypes.TEXT),
+      settings: required(DataTypes.JSONB, {}),
+      created_at: DataTypes.DATE,
+      updated_at: DataTypes.DATE,
+    },
+    {
+      ...DATED,
+      sequelize,
+      modelName: 'Client',
+      tableName: 'clients',
+      scopes: { active: { where: { status: 'active' } } },
+    },
+  )
+}
+
+function newKey(): string {
+  return `pk_${randomBytes(18).toString('base64url')}`
+}
