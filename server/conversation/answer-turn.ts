@@ -107,8 +107,8 @@ async function converse(
 
 function outcome(context: AnsweringContext, turn: RunningTurn, found: Found): TurnOutcome {
   return {
-    content: turn.reply.text,
-    answersTo: turn.endsAt,
+    content: turn.reply.text.toWellFormed(),
+    answersTo: turn.endsAt(found.status),
     sources: [],
     usage: { input: 0, output: 0, cached: 0 },
     cost: 0,

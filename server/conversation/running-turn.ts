@@ -1,3 +1,4 @@
+import type { AnswerStatus } from '../../protocol/records.ts'
 import type { ClaimedTurn } from './claim.ts'
 import type { LiveReply } from './live-reply.ts'
 
@@ -75,7 +76,8 @@ export class RunningTurn {
   say(text: string): void {
     if (this.#interruption) return
     this.speaks()
-    this.reply.append(text)
+    // Postgres keeps no NUL, and nobody reads one.
+    this.reply.append(text.includes('\0') ? text.replaceAll('\0', '') : text)
   }
 
   speaks(): void {
@@ -84,8 +86,13 @@ export class RunningTurn {
     this.firstTokenMs = Math.round(performance.now() - this.startedAt)
   }
 
-  /** What the turn's end answers: all that is known where nothing was said yet, else what the model had read. */
-  get endsAt(): number {
-    return this.#spoke ? this.answersTo : Math.max(this.#newest, this.answersTo)
+  /**
+   * The last message that an end of this kind answers: what the model had read; what nobody read because the visitor
+   * broke the turn off before its first word is answered too, by silence.
+   */
+  endsAt(status: AnswerStatus): number {
+    const brokenOff = status === 'stopped' || status === 'interrupted'
+    const unread = this.answersTo === 0 || (brokenOff && !this.#spoke)
+    return unread ? Math.max(this.#newest, this.answersTo) : this.answersTo
   }
 }

@@ -30,10 +30,15 @@ const SAVE: Statement = {
 /** Stores what the model said and called; false means that this turn may run nothing any more. */
 export async function saveStep(database: Database, turn: ClaimedTurn, stored: StoredStep): Promise<boolean> {
   const { turn: number, attempt, node } = turn
-  const body = JSON.stringify(stored.body)
+  const body = JSON.stringify(stored.body, withoutNul)
   const values = [turn.to.conversation_id, number, attempt, node, stored.step, stored.answersTo, body]
   const rows = await database.run<{ step: number }>(SAVE, values)
   return rows.length > 0
+}
+
+/** jsonb keeps no NUL, and a model may write one. */
+function withoutNul(_key: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.replaceAll('\0', '') : value
 }
 
 const READ: Statement = {

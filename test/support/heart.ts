@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto'
+import { createConversations, type ConversationHeart } from '../../server/conversation/index.ts'
+import type { Conversations } from '../../server/conversation/conversations.ts'
+import type { TurnLimits } from '../../server/conversation/limits.ts'
+import type { AgentTools } from '../../server/agent/run-agent.ts'
+import type { VisitorSession } from '../../server/auth/visitor-session.ts'
+import type { Database } from '../../server/infra/database.ts'
+import { silentLog } from './databases.ts'
+import { Recorder } from './recorder.ts'
+import { ScriptedProvider } from './scripted-provider.ts'
+
+/** One node's heart, with a model that the test speaks for and a record of all that was told. */
+export interface TestNode {
+  conversations: Conversations
+  provider: ScriptedProvider
+  told: Recorder
+  stop(): Promise<void>
+}
+
+/** Times short enough for a test that waits for a lease to lapse. */
+export const HASTY: Partial<TurnLimits> = {
+  lease: 600,
+  renewEvery: 150,
+  silentAfter: 400,
+  reapEvery: 50,
+  drain: 100,
+  endRetry: 20,
+}
+
+export async function startNode(
+  database: Database,
+  changes: { limits?: Partial<TurnLimits>; tools?: AgentTools } = {},
+): Promise<TestNode> {
+  const provider = new ScriptedProvider()
+  const told = new Recorder()
+  const heart: ConversationHeart = createConversations({
+    database,
+    publisher: told,
+    provider,
+    log: silentLog,
+    limits: { drain: 100, ...changes.limits },
+    ...(changes.tools && { tools: changes.tools }),
+  })
+  await heart.start()
+  return { conversations: heart.conversations, provider, told, stop: () => heart.stop() }
+}
+
+const ADD_SESSION = {
+  name: 'test/add-session',
+  text: `
+    WITH c AS (INSERT INTO clients (name, api_key) VALUES ('Acme', $1) RETURNING id),
+      v AS (INSERT INTO visitors (client_id) SELECT id FROM c RETURNING id, client_id)
+    INSERT INTO sessions (id, client_id, visitor_id, token_hash)
+    SELECT $2::uuid, client_id, id, '\\x00' FROM v RETURNING client_id, visitor_id`,
+}
+
+/** A visitor of a client of its own. */
+export async function makeVisitor(database: Database): Promise<VisitorSession> {
+  const id = randomUUID()
+  const rows = await database.run<{ client_id: string; visitor_id: string }>(ADD_SESSION, [`pk_${id}`, id])
+  return { id, ...rows[0]!, user_identifier: null, locale: 'en' }
+}
+
+/** Everything a table holds of one conversation or session, in the order of `order`. */
+export async function rowsOf<Row extends object>(
+  database: Database,
+  table: string,
+  order: string,
+): Promise<Row[]> {
+  const [rows] = await database.sequelize.query(`SELECT * FROM ${table} ORDER BY ${order}`)
+  return rows as Row[]
+}
