@@ -1,0 +1,72 @@
+import { Server } from 'socket.io'
+import { RATES } from '../protocol/limits.ts'
+import { WIDGET_NAMESPACE } from '../protocol/widget.ts'
+import type { ClientDirectory } from '../server/auth/client-directory.ts'
+import type { Config } from '../server/config/config.ts'
+import type { Conversations } from '../server/conversation/conversations.ts'
+import { createClientAddress } from '../server/http/client-address.ts'
+import type { Database } from '../server/infra/database.ts'
+import type { Logger } from '../server/infra/logger.ts'
+import { createOccupancy, type MinuteLimits } from '../server/infra/rate-limit.ts'
+import type { CompileSchema } from '../server/infra/validate.ts'
+import type { Engine } from './engine/engine.ts'
+import { SOCKET_SERVER_OPTIONS } from './engine/limits.ts'
+import type { FanOut } from './fanout.ts'
+import { serveWidget } from './widget/index.ts'
+import type { WidgetNamespace } from './widget/socket-types.ts'
+
+export interface SocketParts {
+  config: Config
+  database: Database
+  clients: ClientDirectory
+  compile: CompileSchema
+  conversations: Conversations
+  engine: Engine
+  fanout: FanOut
+  limits: MinuteLimits
+  log: Logger
+  draining: () => boolean
+}
+
+export interface Sockets {
+  /** Sends every visitor away, to come again, spread over `spreadMs`. */
+  drain(spreadMs: number): void
+  close(): Promise<void>
+}
+
+/** Socket.IO on the engine, with its namespaces. */
+export function serveSockets(parts: SocketParts): Sockets {
+  const { config, engine } = parts
+  const io = new Server(SOCKET_SERVER_OPTIONS)
+  engine.attach(io)
+  refuseRoot(io)
+
+  const widget = io.of(WIDGET_NAMESPACE) as WidgetNamespace
+  const addressOf = createClientAddress(config.http.trustedProxies)
+  serveWidget(widget, {
+    ...parts,
+    publicUrl: config.http.publicUrl,
+    rateLimits: config.rateLimits,
+    occupancy: config.rateLimits ? createOccupancy(RATES.addressSockets) : null,
+    addressOf: ({ handshake }) =>
+      addressOf(handshake.address, handshake.headers['x-forwarded-for']?.toString()),
+  })
+
+  return {
+    drain(spreadMs) {
+      for (const socket of widget.sockets.values()) {
+        const reconnect_in_ms = Math.round(Math.random() * spreadMs)
+        socket.emit('server:draining', { reconnect_in_ms })
+      }
+    },
+    close: () => io.close(),
+  }
+}
+
+/** The namespace that Socket.IO always has serves nobody here. */
+function refuseRoot(io: Server): void {
+  io.use((socket, next) => {
+    next(new Error('There is nothing here.'))
+    setImmediate(() => socket.conn.close())
+  })
+}
