@@ -1,6 +1,7 @@
 import {
   DataTypes,
   Model,
+  type CreationAttributes,
   type CreationOptional,
   type InferAttributes,
   type InferCreationAttributes,
@@ -24,7 +25,7 @@ export class AuditEntry extends Model<InferAttributes<AuditEntry>, InferCreation
 
   /** Adds an entry; `at` is the database's time. Put it into the transaction of the deed. */
   static record(
-    entry: Omit<InferCreationAttributes<AuditEntry>, 'id' | 'at'>,
+    entry: Omit<CreationAttributes<AuditEntry>, 'id' | 'at'>,
     within?: Within,
   ): Promise<AuditEntry> {
     return this.create(entry, { ...within })
