@@ -10,7 +10,7 @@ const ENGLISH = `
   then there these they this those through to too under until up very was we were what when where which while who
   whom why will with you your yours yourself yourselves
   also could couldn didn doesn hadn hasn haven isn ll may might must re shall shouldn ve wasn weren would wouldn
-  anyone anything bye else ever get give going good got hello help hey hi like look looking make maybe much need ok
+  anyone anything bye else ever get give going good got hello help hey hi know like look looking make maybe much need ok
   okay please possible question say see someone something sorry still sure take tell thank thanks think understand
   us use want way well yes yet`
 

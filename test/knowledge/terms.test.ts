@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
+import { indexText, queryTerms } from '../../server/knowledge/terms.ts'
+
+describe('terms', () => {
+  it('part English from everything else', () => {
+    assert.deepEqual(indexText('Free Shipping! משלוח חינם, Москва'), {
+      english: 'free shipping',
+      simple: 'משלוח שלוח חינמ москва',
+    })
+  })
+
+  it('of a question leave out what says nothing, in both languages', () => {
+    assert.deepEqual(queryTerms("Hi, what's the price? I don't know").english, ['price'])
+    assert.deepEqual(queryTerms('שלום, מה המחיר של זה בבקשה?').simple, ['המחיר | מחיר'])
+    assert.deepEqual(queryTerms('is it? את של!'), { english: [], simple: [] })
+  })
+
+  it('are the same with niqqud, final letters, geresh and presentation forms as without', () => {
+    const plain = queryTerms('שבת שלומים צק שח גינס')
+    assert.deepEqual(queryTerms("שַׁבָּת שלומים צ׳ק ש״ח ג'ינס"), plain)
+    assert.deepEqual(queryTerms('שלומימ'), queryTerms('שלומים'))
+    assert.deepEqual(queryTerms('\uFB2Aבת').simple, ['שבת'])
+  })
+
+  it('part Hebrew words at a maqaf and a prefix from digits', () => {
+    assert.equal(indexText('בית־ספר').simple, 'בית ספר')
+    assert.deepEqual(indexText('ב־65 ש״ח'), { english: '65', simple: 'שח' })
+  })
+
+  it('are the same with accents and in capitals', () => {
+    assert.deepEqual(queryTerms('CAFÉ İzmir ﬁtting'), { english: ['cafe', 'izmir', 'fitting'], simple: [] })
+  })
+
+  it('are at most 32 different words, none longer than 64 letters', () => {
+    const words = Array.from({ length: 100 }, (_, index) => `word${index}`)
+    assert.equal(queryTerms([...words, ...words].join(' ')).english.length, 32)
+    assert.deepEqual(queryTerms(`${'x'.repeat(65)} ${'y'.repeat(64)}`).english, ['y'.repeat(64)])
+  })
+
+  it('hold nothing but letters, digits and our own bars, whatever is asked', () => {
+    const anything = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 300 }),
+      fc.string({
+        unit: fc.constantFrom(...Array.from(`&|!()<->:*'"\\%_$;\0 אבמשםxy12\u05B0`)),
+        maxLength: 200,
+      }),
+    )
+    fc.assert(
+      fc.property(anything, (text) => {
+        const { english, simple } = queryTerms(text)
+        for (const term of english) assert.match(term, /^[a-z0-9]{2,64}$/)
+        for (const term of simple) assert.match(term, /^[\p{L}\p{N}]+( \| [\p{L}\p{N}]+)*$/u)
+      }),
+      { seed: 7, numRuns: 1_000 },
+    )
+  })
+})
