@@ -1,0 +1,5 @@
+// npm run check: everything that can be said about the code without running it.
+import { runChecks } from './checks.mjs'
+
+const failed = await runChecks()
+process.exit(failed === 0 ? 0 : 1)

@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { outputOf, ROOT, say } from './run-step.mjs'
+
+/** A check is the program of a package, or a script of ours, with what it is given. */
+const CHECKS = [
+  { name: 'types of the server', package: 'typescript', program: 'tsc', parameters: ['--noEmit'] },
+  {
+    name: 'types of the tests',
+    package: 'typescript',
+    program: 'tsc',
+    parameters: ['-p', 'tsconfig.test.json'],
+  },
+  {
+    name: 'types of the widget',
+    package: 'svelte-check',
+    program: 'svelte-check',
+    parameters: ['--tsconfig', 'widget/tsconfig.json', '--fail-on-warnings'],
+  },
+  { name: 'lint', package: 'eslint', program: 'eslint', parameters: ['--max-warnings=0', '.'] },
+  {
+    name: 'format',
+    package: 'prettier',
+    program: 'prettier',
+    parameters: ['--check', '--log-level=warn', '.'],
+  },
+]
+
+/** Checks that run at a time. */
+const AT_ONCE = 2
+
+/** Runs all checks, tells what those that fail have to say, and resolves with the number of those. */
+export async function runChecks() {
+  const waiting = [...CHECKS]
+  let failed = 0
+  async function work() {
+    for (let check = waiting.shift(); check !== undefined; check = waiting.shift()) {
+      if (!(await run(check))) failed += 1
+    }
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, work))
+  return failed
+}
+
+async function run(check) {
+  const began = Date.now()
+  const child = spawn(process.execPath, [programOf(check), ...check.parameters], { cwd: ROOT })
+  const { code, output } = await outputOf(child)
+  say(`${code === 0 ? 'ok    ' : 'FAILED'} ${check.name} (${((Date.now() - began) / 1000).toFixed(1)} s)`)
+  if (code !== 0) say(output)
+  return code === 0
+}
+
+/** The file behind a package's program: run directly, it needs neither a shell nor npx. */
+function programOf(check) {
+  const file = join(ROOT, 'node_modules', check.package, 'package.json')
+  const { bin } = createRequire(import.meta.url)(file)
+  return join(dirname(file), typeof bin === 'string' ? bin : bin[check.program])
+}

@@ -1,0 +1,18 @@
+/** Suites whose behaviour depends on the engine or the database: they run on both. */
+const BOTH_WAYS = ['test/sockets/**/*.test.ts', 'test/conversation/**/*.test.ts', 'test/http/**/*.test.ts']
+
+/**
+ * How the tests are run: each pass is one mocha over its files. A pass that lacks Postgres runs on the embedded one.
+ */
+export const PASSES = [
+  {
+    name: 'everything, on Postgres and uWebSockets.js',
+    files: ['test/**/*.test.ts'],
+    env: { TEST_DATABASE: 'postgres', TEST_ENGINE: 'uws' },
+  },
+  {
+    name: 'what both may change, on embedded Postgres and node:http',
+    files: BOTH_WAYS,
+    env: { TEST_DATABASE: 'pglite', TEST_ENGINE: 'node' },
+  },
+]

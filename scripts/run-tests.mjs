@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { runChecks } from './checks.mjs'
+import { PASSES } from './passes.mjs'
+import { prepare } from './prepare.mjs'
+import { outputOf, ROOT, say } from './run-step.mjs'
+import { SERVICES, startServices } from './services.mjs'
+
+/** Runs checks and all passes and prints the count. Resolves with the exit code. */
+export async function runTests() {
+  await prepare()
+  const total = { passed: 0, failed: await runChecks() }
+  const { env, missing, stop } = await startServices()
+  const folder = mkdtempSync(join(tmpdir(), 'parlor-count-'))
+  const running = { child: null }
+  const end = async () => {
+    running.child?.kill('SIGINT')
+    rmSync(folder, { recursive: true, force: true })
+    await stop()
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'])
+    process.once(signal, () => void end().then(() => process.exit(130)))
+  try {
+    for (const pass of PASSES) {
+      const { passed, failed } = await runPass(pass, { env, missing, folder, running })
+      total.passed += passed
+      total.failed += failed
+    }
+    for (const name of missing) total.failed += await tellMissing(name)
+  } finally {
+    await end()
+  }
+  say(`${total.passed} passed, ${total.failed} failed`)
+  return total.failed === 0 ? 0 : 1
+}
+
+async function runPass(pass, { env, missing, folder, running }) {
+  say(`\n== ${pass.name}`)
+  const counts = join(folder, 'counts.json')
+  const database = missing.includes('postgres') ? { TEST_DATABASE: 'pglite' } : {}
+  const ignored = missing.flatMap((name) => ['--ignore', filesOf(name)])
+  running.child = mocha(
+    [...pass.files, ...ignored, '--reporter', join(ROOT, 'scripts', 'count-reporter.cjs')],
+    {
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, ...env, ...pass.env, ...database, TEST_COUNTS: counts },
+    },
+  )
+  const code = await new Promise((resolve) => running.child.on('close', resolve))
+  const { passed, failed, skipped } = takeCounts(counts)
+  // A run that broke off, or left something open, has failed even if no test of it has.
+  const broken = code !== 0 && failed + skipped === 0 ? 1 : 0
+  return { passed, failed: failed + skipped + broken }
+}
+
+function takeCounts(path) {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch {
+    return { passed: 0, failed: 0, skipped: 0 }
+  } finally {
+    rmSync(path, { force: true })
+  }
+}
+
+/** Says how many tests were left out for want of a service. Returns what that counts as failed: all, in CI. */
+async function tellMissing(name) {
+  const { output } = await outputOf(
+    mocha([filesOf(name), '--dry-run', '--reporter', 'json'], { stdio: 'pipe' }),
+  )
+  const count = Number(/"tests": (\d+)/.exec(output)?.[1] ?? 0)
+  if (count === 0) return 0
+  say(`\n${count} tests were left out: they need ${SERVICES[name].wants}.`)
+  return process.env.CI === 'true' ? count : 0
+}
+
+function filesOf(service) {
+  return `test/**/*.${service}.test.ts`
+}
+
+function mocha(parameters, settings) {
+  const program = join(ROOT, 'node_modules', 'mocha', 'bin', 'mocha.js')
+  const strict = ['--forbid-only', '--forbid-pending']
+  return spawn(process.execPath, [program, ...strict, ...parameters], { cwd: ROOT, ...settings })
+}

@@ -1,0 +1,116 @@
+import { spawnSync } from 'node:child_process'
+import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { startPostgres } from './postgres.mjs'
+import { say } from './run-step.mjs'
+
+const CHROMIUM_NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
+const POSTGRES_FOLDERS = '/usr/lib/postgresql'
+
+/**
+ * What suites may need. `find` gives the service when it is there, `packages` what Debian and Ubuntu call it,
+ * `wants` how a person can provide it. A test file that cannot do without one is named `*.<service>.test.ts`.
+ */
+export const SERVICES = {
+  postgres: {
+    wants: 'Postgres (TEST_DATABASE_URL, or initdb on PATH or in PG_BIN)',
+    packages: { debian: ['postgresql'], ubuntu: ['postgresql'] },
+    find: findPostgres,
+  },
+  chromium: {
+    wants: 'Chromium (CHROMIUM_PATH, or chromium on PATH)',
+    // Ubuntu's package of this name only fetches a snap, which containers cannot run.
+    packages: { debian: ['chromium'], ubuntu: [] },
+    find: findChromium,
+  },
+}
+
+/**
+ * Finds every service, installs those that are missing where that can be done, and starts Postgres.
+ *
+ * @returns {Promise<{ env: Record<string, string>, missing: string[], stop: () => Promise<void> }>} what tests are
+ * told, which services there are not, and the end of those that were started
+ */
+export async function startServices() {
+  installMissing(Object.keys(SERVICES).filter((name) => SERVICES[name].find() === null))
+  const missing = Object.keys(SERVICES).filter((name) => SERVICES[name].find() === null)
+  const env = {}
+  const chromium = findChromium()
+  if (chromium !== null) env.CHROMIUM_PATH = chromium
+
+  let stop = async () => {}
+  const postgres = findPostgres()
+  if (postgres?.url !== undefined) env.TEST_DATABASE_URL = postgres.url
+  if (postgres?.bin !== undefined) {
+    const server = await startPostgres(postgres.bin)
+    env.TEST_DATABASE_URL = server.url
+    stop = server.stop
+  }
+  return { env, missing, stop }
+}
+
+/** A server that is running already, or the folder of the programs with which to make one. */
+function findPostgres() {
+  const { TEST_DATABASE_URL: url, PG_BIN } = process.env
+  if (url) return { url }
+  const versions = existsSync(POSTGRES_FOLDERS)
+    ? readdirSync(POSTGRES_FOLDERS).sort((a, b) => Number(b) - Number(a))
+    : []
+  const folders = [
+    ...(PG_BIN ? [PG_BIN] : []),
+    ...pathFolders(),
+    ...versions.map((version) => join(POSTGRES_FOLDERS, version, 'bin')),
+  ]
+  const bin = folders.find(
+    (folder) => isProgram(join(folder, 'initdb')) && isProgram(join(folder, 'postgres')),
+  )
+  return bin === undefined ? null : { bin }
+}
+
+function findChromium() {
+  const { CHROMIUM_PATH } = process.env
+  if (CHROMIUM_PATH) return CHROMIUM_PATH
+  const paths = pathFolders().flatMap((folder) => CHROMIUM_NAMES.map((name) => join(folder, name)))
+  return paths.find(isProgram) ?? null
+}
+
+/** As root on Debian or Ubuntu, where nobody is surprised by it more than by a suite that did not run. */
+function installMissing(names) {
+  const system = systemName()
+  const packages = names.flatMap((name) => SERVICES[name].packages[system] ?? [])
+  if (packages.length === 0 || process.getuid?.() !== 0) return
+  say(`Installing with apt-get what the suites need: ${packages.join(', ')} ...`)
+  const settings = {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  }
+  spawnSync('apt-get', ['update', '-qq'], settings)
+  const { status } = spawnSync(
+    'apt-get',
+    ['install', '-qq', '-y', '--no-install-recommends', ...packages],
+    settings,
+  )
+  say(status === 0 ? 'Installed.' : 'apt-get failed; going on without.')
+}
+
+/** The ID of os-release(5): debian, ubuntu, ...; empty elsewhere. */
+function systemName() {
+  try {
+    return /^ID="?([a-z]+)/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] ?? ''
+  } catch {
+    return ''
+  }
+}
+
+function pathFolders() {
+  return (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '')
+}
+
+function isProgram(path) {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
