@@ -1,0 +1,33 @@
+import type { Config } from './config/config.ts'
+import type { Logger } from './infra/logger.ts'
+
+/** What there is to say when everything is up. */
+interface Greeting {
+  /** The address to open, without a slash at its end. */
+  url: string
+  /** Which socket engine serves. */
+  engine: string
+  config: Config
+  log: Logger
+}
+
+/**
+ * Says that Parlor is up and where: a block for people on a terminal and in embedded mode, which is how one tries
+ * it; one line of the log elsewhere, where programs read.
+ */
+export function greet({ url, engine, config, log }: Greeting): void {
+  const embedded = config.database.url === null
+  if (!config.log.pretty && !embedded) {
+    log.info({ url, engine }, 'Parlor is up')
+    return
+  }
+  const lines = [
+    ...(config.seedDemo ? [`Demo shop   ${url}/demo`] : []),
+    `Health      ${url}/healthz`,
+    `Database    ${embedded ? `embedded, in ${config.data.dir}` : 'Postgres'}`,
+    `Sockets     ${engine === 'uws' ? 'uWebSockets.js' : 'node:http and ws'}`,
+  ]
+  process.stdout.write(
+    `\n  Parlor is up.\n\n${lines.map((line) => `    ${line}\n`).join('')}\n  Ctrl-C stops it.\n\n`,
+  )
+}
