@@ -1,5 +1,5 @@
 import { QueryTypes } from 'sequelize'
-import { codeOf, rootOf } from './connection-fault.ts'
+import { isMadeMeanwhile } from './database-fault.ts'
 import type { Database } from './database.ts'
 import type { Logger } from './logger.ts'
 
@@ -7,9 +7,6 @@ const DAYS_AHEAD = 14
 const EVERY_MS = 60 * 60 * 1_000
 /** Attaching waits for others who change the table; those who write to it do not wait for it. */
 const LOCK_TIMEOUT_MS = 5_000
-
-/** `duplicate_table` and `unique_violation` of the catalogue: another node made the same table meanwhile. */
-const ANOTHER_WAS_FASTER = ['42P07', '23505']
 
 interface Day {
   name: string
@@ -67,7 +64,7 @@ async function make(database: Database, { name, begins, ends }: Day): Promise<bo
     })
     return true
   } catch (error) {
-    if (ANOTHER_WAS_FASTER.includes(codeOf(rootOf(error)))) return false
+    if (isMadeMeanwhile(error)) return false
     throw error
   }
 }

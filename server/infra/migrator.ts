@@ -1,6 +1,6 @@
 import { QueryTypes, type Transaction } from 'sequelize'
 import type { Migration } from '../../migrations/index.ts'
-import { isConnectionFault, codeOf, rootOf } from './connection-fault.ts'
+import { isMadeMeanwhile } from './database-fault.ts'
 import type { Database } from './database.ts'
 import { StartError } from './start-error.ts'
 
@@ -78,7 +78,7 @@ async function repeat(database: Database, step: Step, limit: number): Promise<st
   return done
 }
 
-/** Two nodes may find the table missing at once; the slower one is refused by the catalogue's unique keys. */
+/** Two nodes may find the table missing at once. */
 async function ensureTable(database: Database): Promise<void> {
   const sql = `CREATE TABLE IF NOT EXISTS schema_migrations (
     name text PRIMARY KEY,
@@ -87,7 +87,7 @@ async function ensureTable(database: Database): Promise<void> {
   try {
     await execute(database, sql)
   } catch (error) {
-    if (isConnectionFault(error) || !['23505', '42P07'].includes(codeOf(rootOf(error)))) throw error
+    if (!isMadeMeanwhile(error)) throw error
   }
 }
 

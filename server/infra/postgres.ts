@@ -1,6 +1,6 @@
 import type { Client } from 'pg'
 import { Sequelize, type Options, type Transaction } from 'sequelize'
-import { isConnectionFault, translateDatabaseError } from './connection-fault.ts'
+import { isConnectionFault, translateDatabaseError } from './database-fault.ts'
 import type { Database, Statement } from './database.ts'
 import type { PostgresAddress } from './postgres-url.ts'
 

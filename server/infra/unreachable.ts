@@ -1,4 +1,4 @@
-import { codeOf, rootOf } from './connection-fault.ts'
+import { codeOf, rootOf } from './database-fault.ts'
 import type { PostgresAddress } from './postgres-url.ts'
 import { StartError } from './start-error.ts'
 

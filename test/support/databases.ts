@@ -87,9 +87,15 @@ async function ensureTemplateDatabase(): Promise<string> {
   return name
 }
 
-async function openEmbedded(): Promise<TestDatabase> {
+/** A data folder with a migrated embedded database in it, for whoever starts on it. */
+export async function makeDataFolder(): Promise<{ dir: string; remove: () => Promise<void> }> {
   const dir = await mkdtemp(join(tmpdir(), 'parlor-test-'))
   await cp(await ensureTemplateFolder(), dir, { recursive: true })
+  return { dir, remove: () => rm(dir, { recursive: true, force: true }) }
+}
+
+async function openEmbedded(): Promise<TestDatabase> {
+  const { dir, remove } = await makeDataFolder()
   const database = await openAgain({ dir })
   await ensureMessagePartitions(database)
   return {
@@ -97,7 +103,7 @@ async function openEmbedded(): Promise<TestDatabase> {
     dir,
     close: async () => {
       await database.close()
-      await rm(dir, { recursive: true, force: true })
+      await remove()
     },
   }
 }

@@ -33,6 +33,14 @@ export function isConnectionFault(error: unknown): boolean {
   return /^E[A-Z_]+$/.test(code) || UNAVAILABLE_MESSAGES.test(root.message)
 }
 
+/**
+ * True when a table could not be made because another node made it at the same time: `duplicate_table`,
+ * `duplicate_object` (its row type) or `unique_violation` (of the catalogue), whichever is noticed first.
+ */
+export function isMadeMeanwhile(error: unknown): boolean {
+  return ['42P07', '42710', '23505'].includes(codeOf(rootOf(error)))
+}
+
 /** The error that `pg` or Node raised, below what Sequelize made of it. */
 export function rootOf(error: unknown): Error {
   if (error instanceof BaseError && 'parent' in error && error.parent instanceof Error) return error.parent
