@@ -164,10 +164,10 @@ describe('the offline provider, broken off', () => {
     const before = timers()
     const provider = createOffline(finding(shipping), { firstMs: 3_600_000, pieceMs: 0 })
     const asked = provider.ask(request('How?'), () => assert.fail('spoke'), stop.signal)
-    while (timers() === before) await new Promise(setImmediate)
+    while (timers() <= before) await new Promise(setImmediate)
     stop.abort(reason)
     await assert.rejects(asked, reason)
-    assert.equal(timers(), before)
+    assert.ok(timers() <= before)
   })
 
   it('in the middle of a sentence, says nothing more', async () => {
