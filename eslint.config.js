@@ -34,7 +34,7 @@ export default ts.config(
   },
   ...svelte.configs.recommended,
   {
-    files: ['widget/**/*.svelte'],
+    files: ['widget/**/*.svelte', 'widget/**/*.svelte.ts'],
     languageOptions: { globals: globals.browser, parserOptions: { parser: ts.parser } },
   },
   { files: ['scripts/**/*.mjs', '*.config.js'], languageOptions: { globals: globals.node } },

@@ -7,8 +7,8 @@ import { build } from 'vite'
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
 const PUBLIC = join(ROOT, 'dist', 'public')
 
-/** Browsers that the widget is for: everything since 2022. */
-const TARGET = ['chrome105', 'firefox110', 'safari15.4']
+/** Browsers that the widget is for: everything since spring 2023. */
+const TARGET = ['chrome111', 'firefox114', 'safari16.4']
 
 const COMMON = { root: ROOT, configFile: false, logLevel: 'warn', publicDir: false }
 
@@ -33,7 +33,12 @@ const LOADER = {
     outDir: PUBLIC,
     emptyOutDir: false,
     target: TARGET,
-    lib: { entry: 'widget/loader/main.ts', formats: ['iife'], name: 'ParlorLoader', fileName: () => 'widget.js' },
+    lib: {
+      entry: 'widget/loader/main.ts',
+      formats: ['iife'],
+      name: 'ParlorLoader',
+      fileName: () => 'widget.js',
+    },
   },
 }
 

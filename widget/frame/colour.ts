@@ -1,0 +1,42 @@
+import { contrast, formatColour, parseColour, READABLE, readableOn, type Rgb } from '../contrast.ts'
+
+const WHITE: Rgb = [255, 255, 255]
+const BLACK: Rgb = [0, 0, 0]
+/** What a colour that cannot be read as one is replaced with. */
+const DEFAULT: Rgb = [79, 70, 229]
+
+/** Colours derived from the one that a client picks; text in each is readable, whatever was picked. */
+export interface BrandColours {
+  /** The colour itself, as a ground. */
+  brand: string
+  /** Text on it. */
+  onBrand: string
+  /** The colour as text, on a light and on a dark ground. */
+  inkOnLight: string
+  inkOnDark: string
+}
+
+/** `color` is `#rgb` or `#rrggbb`, anything else counts as the default; the grounds are what text stands on. */
+export function brandColours(color: string, lightGround: string, darkGround: string): BrandColours {
+  const brand = parseColour(color) ?? DEFAULT
+  return {
+    brand: formatColour(brand),
+    onBrand: readableOn(formatColour(brand)) ?? '#ffffff',
+    inkOnLight: formatColour(shift(brand, parseColour(lightGround) ?? WHITE, BLACK)),
+    inkOnDark: formatColour(shift(brand, parseColour(darkGround) ?? BLACK, WHITE)),
+  }
+}
+
+/** The colour, moved towards black or white until it can be read on the ground. */
+function shift(color: Rgb, ground: Rgb, towards: Rgb): Rgb {
+  for (let share = 0; share < 1; share += 0.05) {
+    const mixed = mix(color, towards, share)
+    if (contrast(mixed, ground) >= READABLE) return mixed
+  }
+  return towards
+}
+
+function mix(one: Rgb, other: Rgb, share: number): Rgb {
+  const channel = (i: 0 | 1 | 2) => Math.round(one[i] + (other[i] - one[i]) * share)
+  return [channel(0), channel(1), channel(2)]
+}

@@ -1,0 +1,292 @@
+import type { ErrorCode } from '../../protocol/errors.ts'
+import type { Conversation, Message, ReplyCursor, RunningReply } from '../../protocol/records.ts'
+import type { ReplyStart, SessionReady, ToolEnd, ToolStart, WidgetData } from '../../protocol/widget.ts'
+import type { OutboxEntry } from '../bridge.ts'
+import { advance, mergeMessages, startedBefore } from './message-rows.ts'
+
+/** The answer being written. `text` is all of it so far; its length is the offset of the next delta. */
+export interface Reply {
+  readonly turn: number
+  readonly attempt: number
+  readonly epoch: number
+  readonly answers_to: number
+  readonly text: string
+}
+
+/**
+ * One visitor's copy of a conversation. A value: `apply` makes the next one and shares what did not change, so a
+ * delta costs one small object however long the history is.
+ */
+export interface Transcript {
+  readonly conversation: Conversation | null
+  /** Durable rows in the order of `seq`. */
+  readonly messages: readonly Message[]
+  /** Nothing is missing between the oldest row held and this `seq`. */
+  readonly lastSeq: number
+  /** Older rows exist: `history:load`. */
+  readonly older: boolean
+  readonly reply: Reply | null
+  /** Tools at work in the running reply. */
+  readonly tools: readonly ToolStart[]
+  /** What the visitor sent and no row shows yet. */
+  readonly pending: readonly OutboxEntry[]
+  readonly epoch: number
+  /** The highest turn known to have ended. */
+  readonly endedTurn: number
+  /** Something was missed: `session:sync` with `cursorOf` this. */
+  readonly needsSync: boolean
+}
+
+export type TranscriptEvent =
+  /** `asked`: the conversation that the handshake's cursor spoke of. */
+  | { type: 'ready'; ready: SessionReady; asked: string | undefined }
+  | { type: 'synced'; answer: WidgetData<'session:sync'> }
+  | { type: 'history'; conversationId: string; page: WidgetData<'history:load'> }
+  | { type: 'started'; conversation: Conversation }
+  | { type: 'ended' }
+  | { type: 'created'; message: Message }
+  | { type: 'reply-started'; start: ReplyStart }
+  | { type: 'delta'; turn: number; attempt: number; offset: number; text: string }
+  | { type: 'reply-ended'; turn: number; message: Message }
+  | { type: 'tool-started'; tool: ToolStart }
+  | { type: 'tool-ended'; end: ToolEnd }
+  | { type: 'agent-joined'; epoch: number }
+  | { type: 'agent-left'; epoch: number }
+  | { type: 'sending'; entry: OutboxEntry }
+  | { type: 'sent'; message: Message }
+  | { type: 'send-failed'; client_message_id: string; code: ErrorCode }
+  | { type: 'discarded'; client_message_id: string }
+  /** The session is gone; what was not sent yet stays. */
+  | { type: 'forgotten' }
+
+export const EMPTY_TRANSCRIPT: Transcript = {
+  conversation: null,
+  messages: [],
+  lastSeq: 0,
+  older: false,
+  reply: null,
+  tools: [],
+  pending: [],
+  epoch: 0,
+  endedTurn: 0,
+  needsSync: false,
+}
+
+/** The transcript after one event. Events may come twice, late, or after a gap: it says `needsSync` when it must. */
+export function apply(held: Transcript, event: TranscriptEvent): Transcript {
+  switch (event.type) {
+    case 'ready':
+      return applyReady(held, event.ready, event.asked)
+    case 'synced':
+      return applySynced(held, event.answer)
+    case 'history':
+      return applyHistory(held, event.conversationId, event.page)
+    case 'started':
+      return enter(held, event.conversation)
+    case 'ended':
+      return held.conversation
+        ? { ...held, conversation: { ...held.conversation, state: 'ended' }, tools: [] }
+        : held
+    case 'created':
+    case 'reply-ended':
+      return applyLive(held, event.message, event.type === 'reply-ended' ? event.turn : 0)
+    case 'reply-started':
+      return applyReplyStart(held, event.start)
+    case 'delta':
+      return applyDelta(held, event)
+    case 'tool-started':
+      return applyToolStart(held, event.tool)
+    case 'tool-ended':
+      return { ...held, tools: held.tools.filter((tool) => tool.call_id !== event.end.call_id) }
+    case 'agent-joined':
+      return applyEpoch(held, event.epoch, 'agent')
+    case 'agent-left':
+      return applyEpoch(held, event.epoch, 'ai')
+    case 'sending':
+      return applySending(held, event.entry)
+    case 'sent':
+      return applySent(held, event.message)
+    case 'send-failed':
+      return { ...held, pending: markFailed(held.pending, event.client_message_id, event.code) }
+    case 'discarded':
+      return { ...held, pending: without(held.pending, [event.client_message_id]) }
+    case 'forgotten':
+      return { ...EMPTY_TRANSCRIPT, pending: held.pending }
+  }
+}
+
+/** What a handshake or `session:sync` says of this copy; empty before there is a conversation. */
+export function cursorOf(held: Transcript): {
+  conversation_id?: string
+  last_seq?: number
+  reply?: ReplyCursor
+} {
+  if (!held.conversation) return {}
+  const cursor = { conversation_id: held.conversation.id, last_seq: held.lastSeq }
+  if (!held.reply) return cursor
+  const { turn, attempt, text } = held.reply
+  return { ...cursor, reply: { turn, attempt, offset: text.length } }
+}
+
+function applyReady(held: Transcript, ready: SessionReady, asked: string | undefined): Transcript {
+  if (!ready.conversation) return { ...EMPTY_TRANSCRIPT, pending: held.pending }
+  const resumed = ready.conversation.id === asked && asked === held.conversation?.id
+  const next = catchUp(held, ready.conversation, ready, resumed)
+  const tools = next.reply ? ready.tools_running : []
+  return { ...next, tools }
+}
+
+function applySynced(held: Transcript, answer: WidgetData<'session:sync'>): Transcript {
+  if (!answer.conversation) return { ...held, needsSync: false }
+  return catchUp(held, answer.conversation, answer, answer.conversation.id === held.conversation?.id)
+}
+
+/** Takes in the truth as the server had it when it answered: rows after our cursor, and the running reply. */
+function catchUp(
+  held: Transcript,
+  conversation: Conversation,
+  told: { messages: Message[]; has_more: boolean; reply?: RunningReply },
+  resumed: boolean,
+): Transcript {
+  const base = resumed ? held : { ...EMPTY_TRANSCRIPT, pending: held.pending }
+  const next = absorb(enter(base, conversation), told.messages)
+  const oldest = told.messages[0]?.seq ?? 1
+  const newest = told.messages.reduce((highest, message) => Math.max(highest, message.seq), 0)
+  // Without a cursor the newest rows are told: unless they begin at 1, what remains is older.
+  const remainsOlder = !resumed && told.has_more && oldest > 1
+  const caughtUp = {
+    ...next,
+    lastSeq: advance(Math.max(next.lastSeq, newest), next.messages),
+    older: resumed ? held.older : remainsOlder,
+    needsSync: told.has_more && !remainsOlder,
+  }
+  return mergeReply(caughtUp, told.reply)
+}
+
+function applyHistory(
+  held: Transcript,
+  conversationId: string,
+  page: WidgetData<'history:load'>,
+): Transcript {
+  if (held.conversation?.id !== conversationId) return held
+  return { ...absorb(held, page.messages), older: page.has_more }
+}
+
+/** Makes a conversation the current one: another one than before begins empty, what was not sent goes along. */
+function enter(held: Transcript, conversation: Conversation): Transcript {
+  const other = held.conversation !== null && held.conversation.id !== conversation.id
+  const base = other ? { ...EMPTY_TRANSCRIPT, pending: held.pending } : held
+  return { ...base, conversation, epoch: Math.max(base.epoch, conversation.epoch) }
+}
+
+function applyLive(held: Transcript, message: Message, turn: number): Transcript {
+  const twin = held.messages.find((row) => row.seq === message.seq)
+  // Two rows with one number are of two conversations: that another one began was missed.
+  if (twin && twin.id !== message.id) return { ...held, needsSync: true }
+  const ended = turn > held.endedTurn ? { ...held, endedTurn: turn } : held
+  const next = absorb(ended, [message])
+  const newest = next.messages.at(-1)?.seq ?? 0
+  return newest > next.lastSeq ? { ...next, needsSync: true } : next
+}
+
+/** Adds rows, and lets go of what they replace: optimistic messages and the stream of their turn. */
+function absorb(held: Transcript, rows: readonly Message[]): Transcript {
+  const messages = mergeMessages(held.messages, rows)
+  const endedTurn = rows.reduce((highest, row) => Math.max(highest, row.turn ?? 0), held.endedTurn)
+  const sent = rows.flatMap((row) => row.client_message_id ?? [])
+  const running = held.reply !== null && held.reply.turn > endedTurn
+  return {
+    ...held,
+    messages,
+    lastSeq: advance(held.lastSeq, messages),
+    endedTurn,
+    pending: without(held.pending, sent),
+    reply: running ? held.reply : null,
+    tools: running ? held.tools : [],
+  }
+}
+
+function mergeReply(held: Transcript, told: RunningReply | undefined): Transcript {
+  if (!told || told.turn <= held.endedTurn) return { ...held, reply: null, tools: [] }
+  const mine = held.reply
+  const same = mine?.turn === told.turn && mine.attempt === told.attempt
+  if (mine && !same && (mine.turn > told.turn || (mine.turn === told.turn && mine.attempt > told.attempt)))
+    return held
+  const before = same ? mine.text : ''
+  if (told.offset > before.length) return { ...held, reply: null, needsSync: true }
+  const text = before.slice(0, told.offset) + told.text
+  const { turn, attempt, epoch, answers_to } = told
+  const reply = { turn, attempt, epoch, answers_to, text: text.length >= before.length ? text : before }
+  return { ...held, reply, epoch: Math.max(held.epoch, epoch) }
+}
+
+function applyReplyStart(held: Transcript, start: ReplyStart): Transcript {
+  const mine = held.reply
+  if (start.turn <= held.endedTurn || start.epoch < held.epoch) return held
+  if (mine && (mine.turn > start.turn || (mine.turn === start.turn && mine.attempt > start.attempt)))
+    return held
+  const again = mine?.turn === start.turn && mine.attempt === start.attempt
+  const { turn, attempt, epoch, answers_to } = start
+  return {
+    ...held,
+    reply: { turn, attempt, epoch, answers_to, text: again ? mine.text : '' },
+    tools: again ? held.tools : [],
+    epoch: Math.max(held.epoch, epoch),
+    needsSync: held.needsSync || (mine !== null && mine.turn < turn),
+  }
+}
+
+function applyDelta(
+  held: Transcript,
+  { turn, attempt, offset, text }: { turn: number; attempt: number; offset: number; text: string },
+): Transcript {
+  if (turn <= held.endedTurn) return held
+  const mine = held.reply
+  const unknown = !mine || turn > mine.turn || (turn === mine.turn && attempt > mine.attempt)
+  if (unknown) return held.needsSync ? held : { ...held, needsSync: true }
+  if (turn < mine.turn || attempt < mine.attempt || offset < mine.text.length) return held
+  if (offset > mine.text.length) return held.needsSync ? held : { ...held, needsSync: true }
+  return { ...held, reply: { ...mine, text: mine.text + text } }
+}
+
+function applyToolStart(held: Transcript, tool: ToolStart): Transcript {
+  if (tool.turn !== held.reply?.turn) return held
+  return { ...held, tools: [...held.tools.filter((known) => known.call_id !== tool.call_id), tool] }
+}
+
+/** Nothing that an earlier epoch began is heard after this. */
+function applyEpoch(held: Transcript, epoch: number, state: 'agent' | 'ai'): Transcript {
+  if (epoch < held.epoch || !held.conversation) return held
+  const fenced = held.reply !== null && held.reply.epoch < epoch
+  return {
+    ...held,
+    epoch,
+    conversation: { ...held.conversation, state, epoch },
+    endedTurn: fenced ? Math.max(held.endedTurn, held.reply.turn) : held.endedTurn,
+    reply: fenced ? null : held.reply,
+    tools: fenced ? [] : held.tools,
+  }
+}
+
+function applySending(held: Transcript, entry: OutboxEntry): Transcript {
+  const shown = held.messages.some((row) => row.client_message_id === entry.client_message_id)
+  if (shown) return held
+  const at = held.pending.findIndex((known) => known.client_message_id === entry.client_message_id)
+  return { ...held, pending: at < 0 ? [...held.pending, entry] : held.pending.with(at, entry) }
+}
+
+function applySent(held: Transcript, message: Message): Transcript {
+  // A resend may be answered with a row of a conversation that is over: it was sent, but it is not of this one.
+  if (held.conversation && startedBefore(message, held.conversation))
+    return { ...held, pending: without(held.pending, [message.client_message_id ?? '']) }
+  return applyLive(held, message, 0)
+}
+
+function markFailed(pending: readonly OutboxEntry[], id: string, code: ErrorCode): readonly OutboxEntry[] {
+  return pending.map((entry) => (entry.client_message_id === id ? { ...entry, failed: code } : entry))
+}
+
+function without(pending: readonly OutboxEntry[], ids: readonly string[]): readonly OutboxEntry[] {
+  if (!pending.some((entry) => ids.includes(entry.client_message_id))) return pending
+  return pending.filter((entry) => !ids.includes(entry.client_message_id))
+}

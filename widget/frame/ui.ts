@@ -1,0 +1,15 @@
+import { createContext } from 'svelte'
+import type { WidgetConfig } from '../../protocol/rest.ts'
+import type { Chat } from './chat.svelte.ts'
+import type { Words } from './words/index.ts'
+
+/** What every component of the chat may need. */
+export interface Ui {
+  chat: Chat
+  config: WidgetConfig
+  words: Words
+  /** For `Intl`. */
+  locale: string
+}
+
+export const [useUi, provideUi] = createContext<Ui>()
