@@ -4,7 +4,7 @@ import { WIDGET_NAMESPACE } from '../protocol/widget.ts'
 import type { ClientDirectory } from '../server/auth/client-directory.ts'
 import type { Config } from '../server/config/config.ts'
 import type { Conversations } from '../server/conversation/conversations.ts'
-import { createClientAddress } from '../server/http/client-address.ts'
+import type { ClientAddress } from '../server/http/client-address.ts'
 import type { Database } from '../server/infra/database.ts'
 import type { Logger } from '../server/infra/logger.ts'
 import { createOccupancy, type MinuteLimits } from '../server/infra/rate-limit.ts'
@@ -18,7 +18,8 @@ import type { WidgetNamespace } from './widget/socket-types.ts'
 export interface SocketParts {
   config: Config
   database: Database
-  clients: ClientDirectory
+  directory: ClientDirectory
+  clientAddress: ClientAddress
   compile: CompileSchema
   conversations: Conversations
   engine: Engine
@@ -36,20 +37,19 @@ export interface Sockets {
 
 /** Socket.IO on the engine, with its namespaces. */
 export function serveSockets(parts: SocketParts): Sockets {
-  const { config, engine } = parts
+  const { config, engine, clientAddress } = parts
   const io = new Server(SOCKET_SERVER_OPTIONS)
   engine.attach(io)
   refuseRoot(io)
 
   const widget = io.of(WIDGET_NAMESPACE) as WidgetNamespace
-  const addressOf = createClientAddress(config.http.trustedProxies)
   serveWidget(widget, {
     ...parts,
     publicUrl: config.http.publicUrl,
     rateLimits: config.rateLimits,
     occupancy: config.rateLimits ? createOccupancy(RATES.addressSockets) : null,
     addressOf: ({ handshake }) =>
-      addressOf(handshake.address, handshake.headers['x-forwarded-for']?.toString()),
+      clientAddress(handshake.address, handshake.headers['x-forwarded-for']?.toString()),
   })
 
   return {

@@ -13,7 +13,7 @@ import type { WidgetSocketData } from './socket-types.ts'
 
 export interface HandshakeParts {
   database: Database
-  clients: ClientDirectory
+  directory: ClientDirectory
   limits: MinuteLimits
   compile: CompileSchema
   /** Our own origin, where it is configured. */
@@ -39,7 +39,7 @@ export function createAdmission(parts: HandshakeParts): Admit {
 
 async function admit(parts: HandshakeParts, auth: WidgetHandshake, knock: Knock): Promise<WidgetSocketData> {
   const { address } = knock
-  const client = await parts.clients.findByKey(auth.client_key)
+  const client = await parts.directory.findByKey(auth.client_key)
   if (!client) throw new RefusedHandshake('client_unknown')
   const speaker = { origin: knock.origin, host: knock.host, hasToken: auth.session_token !== undefined }
   if (!maySpeak(speaker, client.allowed_origins, parts.publicUrl)) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { VisitorSession } from '../../server/auth/visitor-session.ts'
 import { openTestDatabase, type TestDatabase } from '../support/databases.ts'
-import { makeVisitor, rowsOf, startNode, type TestNode } from '../support/heart.ts'
+import { keptOf, makeVisitor, rowsWhere, startNode, type TestNode } from '../support/heart.ts'
 
 interface Kept {
   seq: number
@@ -15,20 +15,20 @@ describe('Receiving a message', () => {
   let node: TestNode
   let visitor: VisitorSession
 
-  beforeEach(async () => {
+  before(async () => {
     place = await openTestDatabase()
+  })
+  after(() => place.close())
+  beforeEach(async () => {
     node = await startNode(place.database)
     visitor = await makeVisitor(place.database)
   })
-  afterEach(async () => {
-    await node.stop()
-    await place.close()
-  })
+  afterEach(() => node.stop())
 
   const send = (client_message_id: string, text: string) =>
     node.conversations.receive(visitor, { client_message_id, text })
-  const kept = () => rowsOf<Kept>(place.database, 'messages', 'conversation_id, seq')
-  const conversations = () => rowsOf<{ id: string }>(place.database, 'conversations', 'started_at')
+  const kept = () => keptOf<Kept>(place.database, visitor, 'messages', 'seq')
+  const conversations = () => rowsWhere(place.database, 'conversations', 'session_id', visitor.id)
 
   it('opens a conversation with the first message, and says so before the message', async () => {
     const received = await send('m1', 'Hello')

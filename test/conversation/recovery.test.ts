@@ -3,7 +3,7 @@ import type { AgentTools } from '../../server/agent/run-agent.ts'
 import type { VisitorSession } from '../../server/auth/visitor-session.ts'
 import { DatabaseUnavailable, type Database, type Statement } from '../../server/infra/database.ts'
 import { openTestDatabase, type TestDatabase } from '../support/databases.ts'
-import { HASTY, makeVisitor, rowsOf, startNode, type TestNode } from '../support/heart.ts'
+import { HASTY, keptOf, makeVisitor, startNode, type TestNode } from '../support/heart.ts'
 
 /** A database as one node sees it: cut off, or losing the reply to a statement that did happen. */
 class Wire implements Database {
@@ -46,8 +46,11 @@ describe('After a fault', () => {
   let visitor: VisitorSession
   let nodes: { node: TestNode; wire: Wire }[]
 
-  beforeEach(async () => {
+  before(async () => {
     place = await openTestDatabase()
+  })
+  after(() => place.close())
+  beforeEach(async () => {
     visitor = await makeVisitor(place.database)
     nodes = []
   })
@@ -56,7 +59,6 @@ describe('After a fault', () => {
       wire.cut = false
       await node.stop()
     }
-    await place.close()
   })
 
   const start = async (tools?: AgentTools) => {
@@ -68,8 +70,13 @@ describe('After a fault', () => {
   const send = (node: TestNode, id: string, text: string) =>
     node.conversations.receive(visitor, { client_message_id: id, text })
   const ended = async (node: TestNode) => (await node.told.next('reply:end'))[0].message
+  /** Waits on the database's own clock, which is the one that decides. */
+  const allLeasesLapse = () =>
+    place.database.sequelize.query(
+      `SELECT pg_sleep(greatest(0, extract(epoch FROM max(lease_until) - clock_timestamp()))) FROM nodes`,
+    )
   const answers = async () => {
-    const rows = await rowsOf<{ role: string; content: string }>(place.database, 'messages', 'seq')
+    const rows = await keptOf<{ role: string; content: string }>(place.database, visitor, 'messages', 'seq')
     return rows.filter((row) => row.role === 'assistant').map((row) => row.content)
   }
 
@@ -84,9 +91,7 @@ describe('After a fault', () => {
     call.say('Good morning')
     call.end()
     assert.equal((await ended(healthy.node)).content, 'Good morning')
-    const [begin] = await healthy.node.told.told.all.flatMap((one) =>
-      one.event === 'reply:start' ? one.args : [],
-    )
+    const [begin] = healthy.node.told.told.all.flatMap((one) => (one.event === 'reply:start' ? one.args : []))
     assert.equal(begin?.attempt, 2)
     assert.deepEqual(await answers(), ['Good morning'])
   })
@@ -115,15 +120,7 @@ describe('After a fault', () => {
     const { node, wire } = await start()
     wire.cut = true
     await send(node, 'm1', 'Hello').catch(() => undefined)
-    while (
-      (
-        await rowsOf<{ lapsed: boolean }>(
-          place.database,
-          '(SELECT lease_until < now() AS lapsed FROM nodes) n',
-          'lapsed',
-        )
-      ).some((row) => !row.lapsed)
-    );
+    await allLeasesLapse()
     wire.cut = false
     await send(node, 'm1', 'Hello')
     const call = await node.provider.calls.take()

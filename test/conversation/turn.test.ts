@@ -2,22 +2,22 @@ import assert from 'node:assert/strict'
 import { ProviderError } from '../../server/llm/provider.ts'
 import type { VisitorSession } from '../../server/auth/visitor-session.ts'
 import { openTestDatabase, type TestDatabase } from '../support/databases.ts'
-import { makeVisitor, rowsOf, startNode, type TestNode } from '../support/heart.ts'
+import { keptOf, makeVisitor, rowsWhere, startNode, type TestNode } from '../support/heart.ts'
 
 describe('A turn', () => {
   let place: TestDatabase
   let node: TestNode
   let visitor: VisitorSession
 
-  beforeEach(async () => {
+  before(async () => {
     place = await openTestDatabase()
+  })
+  after(() => place.close())
+  beforeEach(async () => {
     node = await startNode(place.database)
     visitor = await makeVisitor(place.database)
   })
-  afterEach(async () => {
-    await node.stop()
-    await place.close()
-  })
+  afterEach(() => node.stop())
 
   let sent = 0
   const send = (text: string) =>
@@ -28,8 +28,9 @@ describe('A turn', () => {
   }
   const ended = async () => (await node.told.next('reply:end'))[0].message
   const answers = async () => {
-    const rows = await rowsOf<{ role: string; content: string; status: string }>(
+    const rows = await keptOf<{ role: string; content: string; status: string }>(
       place.database,
+      visitor,
       'messages',
       'seq',
     )
@@ -177,7 +178,7 @@ describe('A turn', () => {
     first.call.fail(new ProviderError('overloaded', 'the model is overloaded'))
     const message = await ended()
     assert.deepEqual([message.status, message.content], ['failed', 'Well'])
-    const [turn] = await rowsOf<{ error: string; state: string }>(place.database, 'turns', 'number')
+    const [turn] = await keptOf<{ error: string; state: string }>(place.database, visitor, 'turns', 'number')
     assert.deepEqual([turn?.state, turn?.error], ['failed', 'overloaded'])
     await send('Again?')
     const second = await asked()
@@ -203,14 +204,24 @@ describe('A turn', () => {
     call.end({ usage: { input: 120, output: 30, cached: 100 } })
     await ended()
     const { database } = place
-    const [turn] = await rowsOf<Record<string, unknown>>(database, 'turns', 'number')
+    const [turn] = await keptOf<Record<string, unknown>>(database, visitor, 'turns', 'number')
     assert.deepEqual(
       [turn?.['tokens_input'], turn?.['tokens_output'], turn?.['tokens_cached']],
       [120, 30, 100],
     )
-    const [conversation] = await rowsOf<Record<string, unknown>>(database, 'conversations', 'id')
+    const [conversation] = await rowsWhere<Record<string, unknown>>(
+      database,
+      'conversations',
+      'session_id',
+      visitor.id,
+    )
     assert.equal(conversation?.['tokens_total'], '150')
-    const [day] = await rowsOf<Record<string, unknown>>(database, 'api_usage', 'date')
+    const [day] = await rowsWhere<Record<string, unknown>>(
+      database,
+      'api_usage',
+      'client_id',
+      visitor.client_id,
+    )
     const spent = [
       day?.['conversation_count'],
       day?.['message_count'],
@@ -218,7 +229,12 @@ describe('A turn', () => {
       day?.['tokens_output'],
     ]
     assert.deepEqual(spent, ['1', '1', '120', '30'])
-    const [model] = await rowsOf<Record<string, unknown>>(database, 'usage_by_model', 'date')
+    const [model] = await rowsWhere<Record<string, unknown>>(
+      database,
+      'usage_by_model',
+      'client_id',
+      visitor.client_id,
+    )
     assert.deepEqual([model?.['provider'], model?.['model'], model?.['turns']], ['scripted', 'script-1', '1'])
   })
 })

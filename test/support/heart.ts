@@ -61,12 +61,30 @@ export async function makeVisitor(database: Database): Promise<VisitorSession> {
   return { id, ...rows[0]!, user_identifier: null, locale: 'en' }
 }
 
-/** Everything a table holds of one conversation or session, in the order of `order`. */
-export async function rowsOf<Row extends object>(
+/** What is kept of a visitor's conversations, in the order of the conversations and then of `order`. */
+export async function keptOf<Row extends object>(
+  database: Database,
+  visitor: { id: string },
+  table: 'messages' | 'turns' | 'turn_steps',
+  order: 'seq' | 'number' | 'step',
+): Promise<Row[]> {
+  const [rows] = await database.sequelize.query(
+    `SELECT t.* FROM ${table} t JOIN conversations c ON c.id = t.conversation_id
+     WHERE c.session_id = $1 ORDER BY c.started_at, t.${order}`,
+    { bind: [visitor.id] },
+  )
+  return rows as Row[]
+}
+
+/** The rows of a table in which `column` has this value. */
+export async function rowsWhere<Row extends object>(
   database: Database,
   table: string,
-  order: string,
+  column: string,
+  value: string,
 ): Promise<Row[]> {
-  const [rows] = await database.sequelize.query(`SELECT * FROM ${table} ORDER BY ${order}`)
+  const [rows] = await database.sequelize.query(`SELECT * FROM ${table} WHERE ${column} = $1`, {
+    bind: [value],
+  })
   return rows as Row[]
 }

@@ -17,6 +17,12 @@ export class Inbox<T> {
     this.#wake?.()
   }
 
+  /** Forgets everything that has arrived. */
+  clear(): void {
+    this.all.length = 0
+    this.#taken = 0
+  }
+
   /** The next thing that fits, passing over those that do not; rejects when none comes in time. */
   async take(fits: (thing: T) => boolean = () => true): Promise<T> {
     const deadline = performance.now() + PATIENCE

@@ -1,0 +1,66 @@
+import { createApp } from '../../server/app.ts'
+import type { Config } from '../../server/config/config.ts'
+import { readConfig } from '../../server/config/config.ts'
+import type { TurnLimits } from '../../server/conversation/limits.ts'
+import type { Provider } from '../../server/llm/provider.ts'
+import { seedDemo } from '../../server/seed.ts'
+import { openTestDatabase, silentLog, type TestDatabase } from './databases.ts'
+
+export interface TestApp {
+  url: string
+  engine: string
+  place: TestDatabase
+  /** Stops the server as SIGTERM would; its database stays. */
+  stop(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface TestAppSettings {
+  /** The model; the offline provider where none is given. */
+  provider?: Provider
+  turnLimits?: Partial<TurnLimits>
+  env?: Record<string, string>
+}
+
+/** The engine that this run of the suite is about. */
+export function engineUnderTest(): 'uws' | 'node' {
+  return process.env['TEST_ENGINE'] === 'node' ? 'node' : 'uws'
+}
+
+/** A whole server on port 0 with a database of its own and the demo shop in it; limits on rates are off. */
+export async function startApp(settings: TestAppSettings = {}): Promise<TestApp> {
+  const place = await openTestDatabase()
+  const { provider, turnLimits } = settings
+  const app = await createApp({
+    config: testConfig(settings.env),
+    log: silentLog,
+    database: place.database,
+    ...(provider && { provider }),
+    turnLimits: { drain: 200, ...turnLimits },
+  })
+  await seedDemo(place.database)
+  const { url, engine } = await app.listen()
+  let stopped: Promise<void> | null = null
+  const stop = () => (stopped ??= app.close())
+  return {
+    url,
+    engine,
+    place,
+    stop,
+    async close() {
+      await stop()
+      await place.close()
+    },
+  }
+}
+
+export function testConfig(env: Record<string, string> = {}): Config {
+  return readConfig({
+    PORT: '0',
+    SOCKET_ENGINE: engineUnderTest(),
+    RATE_LIMITS: 'off',
+    LOG_LEVEL: 'silent',
+    SEED_DEMO: 'true',
+    ...env,
+  })
+}
