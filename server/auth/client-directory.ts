@@ -15,10 +15,10 @@ export interface Client {
   branding: Partial<Branding>
 }
 
-/** Finds active clients by their publishable key. */
+/** Finds active clients. Null when there is none. Throws `DatabaseUnavailable`. */
 export interface ClientDirectory {
-  /** Null when no active client has this key. Throws `DatabaseUnavailable`. */
   findByKey(key: string): Promise<Client | null>
+  findById(id: string): Promise<Client | null>
 }
 
 /** Milliseconds for which an answer holds: a deactivated client is refused that much later at most. */
@@ -38,39 +38,50 @@ export function createClientDirectory(
   const kept = new Map<string, { until: number; client: Promise<Client | null> }>()
 
   return {
-    findByKey(key) {
-      const found = kept.get(key)
-      if (found !== undefined && found.until > now()) return found.client
-      const client = findClientByKey(database, key)
-      kept.delete(key)
-      kept.set(key, { until: now() + KEPT_FOR, client })
-      if (kept.size > KEPT) forgetOldest()
-      client.catch(() => {
-        if (kept.get(key)?.client === client) kept.delete(key)
-      })
-      return client
-    },
+    findByKey: (key) => remember(`key ${key}`, () => findClient(database, FIND_BY_KEY, key)),
+    findById: (id) => remember(`id ${id}`, () => findClient(database, FIND_BY_ID, id)),
   }
 
-  function forgetOldest(): void {
-    for (const key of kept.keys()) {
-      kept.delete(key)
-      return
-    }
+  function remember(name: string, find: () => Promise<Client | null>): Promise<Client | null> {
+    const found = kept.get(name)
+    if (found !== undefined && found.until > now()) return found.client
+    const client = find()
+    kept.delete(name)
+    kept.set(name, { until: now() + KEPT_FOR, client })
+    if (kept.size > KEPT) forgetOldest(kept)
+    client.catch(() => {
+      if (kept.get(name)?.client === client) kept.delete(name)
+    })
+    return client
   }
 }
 
-const FIND: Statement = {
-  name: 'auth/find-client',
-  text: `
-    SELECT id, name, api_key, allowed_origins, identity_required, locale, branding
-      FROM clients
-     WHERE api_key = $1 AND status = 'active'`,
+function forgetOldest(kept: Map<string, unknown>): void {
+  for (const name of kept.keys()) {
+    kept.delete(name)
+    return
+  }
 }
 
-async function findClientByKey(database: Pick<Database, 'run'>, key: string): Promise<Client | null> {
+const COLUMNS = 'id, name, api_key, allowed_origins, identity_required, locale, branding'
+
+const FIND_BY_KEY: Statement = {
+  name: 'auth/find-client-by-key',
+  text: `SELECT ${COLUMNS} FROM clients WHERE api_key = $1 AND status = 'active'`,
+}
+
+const FIND_BY_ID: Statement = {
+  name: 'auth/find-client-by-id',
+  text: `SELECT ${COLUMNS} FROM clients WHERE id = $1 AND status = 'active'`,
+}
+
+async function findClient(
+  database: Pick<Database, 'run'>,
+  statement: Statement,
+  value: string,
+): Promise<Client | null> {
   // Postgres has no NUL in its texts, so no client has it in its key.
-  if (key.includes('\0')) return null
-  const [client] = await database.run<Client>(FIND, [key])
+  if (value.includes('\0')) return null
+  const [client] = await database.run<Client>(statement, [value])
   return client ?? null
 }

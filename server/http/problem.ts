@@ -1,4 +1,4 @@
-import { ERRORS, type ErrorCode, type WireError } from '../../protocol/errors.ts'
+import { ERRORS, wireError, type ErrorCode, type WireError } from '../../protocol/errors.ts'
 import type { Problem } from '../../protocol/rest.ts'
 
 /** A coded error as RFC 9457 has it, with the request's id, so that a person can find it in the log. */
@@ -15,26 +15,18 @@ export function problemOf(error: WireError, requestId: string): Problem {
   }
 }
 
-/** The error as a response. */
-export function problemResponse(error: WireError, requestId: string): Response {
-  const problem = problemOf(error, requestId)
-  return new Response(JSON.stringify(problem), {
-    status: problem.status,
-    headers: {
-      'content-type': 'application/problem+json',
-      'cache-control': 'no-store',
-      ...(problem.retry_after === undefined ? {} : { 'retry-after': String(problem.retry_after) }),
-      ...(error.code === 'unauthorized' || error.code === 'session_invalid'
-        ? { 'www-authenticate': 'Bearer' }
-        : {}),
-    },
-  })
+/** The headers that go with it. */
+export function problemHeaders(problem: Problem): Record<string, string> {
+  return {
+    'content-type': 'application/problem+json',
+    'cache-control': 'no-store',
+    ...(problem.retry_after === undefined ? {} : { 'retry-after': String(problem.retry_after) }),
+    ...(problem.status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
+  }
 }
 
 /** What an engine answers by itself, when the application never saw the request or failed at it. */
 export function plainProblem(code: ErrorCode): Response {
-  return problemResponse(
-    { code, message: ERRORS[code].message, retryable: ERRORS[code].retryable },
-    crypto.randomUUID(),
-  )
+  const problem = problemOf(wireError(code), crypto.randomUUID())
+  return new Response(JSON.stringify(problem), { status: problem.status, headers: problemHeaders(problem) })
 }

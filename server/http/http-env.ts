@@ -1,0 +1,43 @@
+import type { Context } from 'hono'
+import type { ClientDirectory } from '../auth/client-directory.ts'
+import type { Config } from '../config/config.ts'
+import type { Conversations } from '../conversation/conversations.ts'
+import type { Database } from '../infra/database.ts'
+import type { Logger } from '../infra/logger.ts'
+import type { MinuteLimits } from '../infra/rate-limit.ts'
+import type { CompileSchema } from '../infra/validate.ts'
+import type { ClientAddress } from './client-address.ts'
+import type { Peer } from './fetch.ts'
+
+/** What the HTTP application is made of. */
+export interface HttpParts {
+  config: { http: Pick<Config['http'], 'publicUrl'>; publicDir: string }
+  log: Logger
+  database: Pick<Database, 'run' | 'ping'>
+  directory: ClientDirectory
+  conversations: Pick<Conversations, 'history' | 'end'>
+  limits: MinuteLimits
+  clientAddress: ClientAddress
+  compile: CompileSchema
+  engine: { kind: string; fallbackReason?: string }
+  version: string
+  /** True once the process has begun to go away. */
+  draining: () => boolean
+}
+
+/** What each request carries through the application. */
+export interface HttpEnv {
+  Bindings: Peer
+  Variables: {
+    requestId: string
+    /** Whose request it is, for limits. */
+    address: string
+    /** Set by a page that other sites may embed; its own policy says which. */
+    embeddable?: boolean
+    /** Set by what other sites' pages may load. */
+    shared?: boolean
+  }
+}
+
+export type HttpContext = Context<HttpEnv>
+export type Handler = (c: HttpContext) => Response | Promise<Response>

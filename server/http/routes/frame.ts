@@ -1,0 +1,47 @@
+import { frameAncestors } from '../../auth/frame-ancestors.ts'
+import { fail } from '../answer.ts'
+import { conditional } from '../conditional.ts'
+import { frameAssets, framePage } from '../frame-page.ts'
+import type { Handler, HttpContext, HttpParts } from '../http-env.ts'
+import type { StaticFiles } from '../static-files.ts'
+import { widgetConfig } from '../widget-config.ts'
+import { NOT_BUILT } from './public-files.ts'
+
+/** The page in which the chat runs, for the sites of the client whose key is given. */
+export function frame(parts: HttpParts, files: StaticFiles): Handler {
+  return async (c) => {
+    const client = await parts.directory.findByKey(c.req.query('client_api_key') ?? '')
+    if (client === null) return fail(c, 'client_unknown')
+    const manifest = await files.find('manifest.json')
+    const assets = manifest === null ? null : frameAssets(manifest.body.toString())
+    if (assets === null) return fail(c, 'unavailable', NOT_BUILT)
+    c.set('embeddable', true)
+    c.set('shared', true)
+    c.header('content-security-policy', policy(client.allowed_origins, socketSources(c, parts)))
+    return conditional(c, {
+      body: Buffer.from(framePage(widgetConfig(client), assets)),
+      type: 'text/html; charset=utf-8',
+      cacheControl: 'no-cache',
+    })
+  }
+}
+
+function policy(allowedOrigins: readonly string[], sockets: string): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' https: data:",
+    `connect-src 'self'${sockets}`,
+    "font-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    `frame-ancestors ${frameAncestors(allowedOrigins)}`,
+  ].join('; ')
+}
+
+/** Our own WebSockets by name: older browsers do not take them for `'self'`. */
+function socketSources(c: HttpContext, parts: HttpParts): string {
+  const { host } = new URL(parts.config.http.publicUrl ?? c.req.url)
+  return /^[a-z0-9._-]+(?::\d+)?$/.test(host) ? ` ws://${host} wss://${host}` : ''
+}

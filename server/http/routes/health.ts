@@ -1,0 +1,25 @@
+import { succeed } from '../../../protocol/result.ts'
+import { DatabaseUnavailable } from '../../infra/database.ts'
+import { answer, fail } from '../answer.ts'
+import type { Handler, HttpParts } from '../http-env.ts'
+
+/** The process lives. It asks nobody else. */
+export function health({ engine, version }: HttpParts): Handler {
+  const { kind, fallbackReason } = engine
+  const told = fallbackReason === undefined ? {} : { engine_fallback: fallbackReason }
+  return (c) => answer(c, succeed({ status: 'ok', engine: kind, ...told, version }))
+}
+
+/** New visitors may be sent here: not while draining, nor without the database. */
+export function readiness(parts: HttpParts): Handler {
+  return async (c) => {
+    if (parts.draining()) return fail(c, 'draining')
+    try {
+      await parts.database.ping()
+    } catch (error) {
+      if (error instanceof DatabaseUnavailable) return fail(c, 'unavailable', 'The database does not answer.')
+      throw error
+    }
+    return answer(c, succeed({ status: 'ready' }))
+  }
+}

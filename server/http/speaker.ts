@@ -1,0 +1,33 @@
+import { refuse, succeed, type Result } from '../../protocol/result.ts'
+import { authenticateSession } from '../auth/authenticate-session.ts'
+import type { Client } from '../auth/client-directory.ts'
+import { maySpeak } from '../auth/origin.ts'
+import type { VisitorSession } from '../auth/visitor-session.ts'
+import type { HttpContext, HttpParts } from './http-env.ts'
+
+/** Whether the request's origin may speak for the client. If so, its pages may read the answer. */
+export function allow(c: HttpContext, client: Client, parts: HttpParts, hasToken = false): boolean {
+  const origin = c.req.header('origin') ?? null
+  const speaker = { origin, host: c.req.header('host') ?? null, hasToken }
+  const allowed = maySpeak(speaker, client.allowed_origins, parts.config.http.publicUrl)
+  if (allowed && origin !== null) {
+    c.header('access-control-allow-origin', origin)
+    c.header('access-control-expose-headers', 'retry-after, x-request-id')
+  }
+  return allowed
+}
+
+/**
+ * The visitor of the session in the path, who shows its token as Bearer. A page of a foreign origin is refused where
+ * the request changes something; reading it may, but the browser will not show it the answer.
+ */
+export async function authenticate(c: HttpContext, parts: HttpParts): Promise<Result<VisitorSession>> {
+  const token = /^Bearer +([A-Za-z0-9._~+/-]{1,100}=*)$/i.exec(c.req.header('authorization') ?? '')?.[1]
+  if (token === undefined) return refuse('unauthorized')
+  const sessionId = c.req.param('session_id') ?? ''
+  const session = await authenticateSession(parts.database, { sessionId, token })
+  const client = session === null ? null : await parts.directory.findById(session.client_id)
+  if (session === null || client === null) return refuse('session_invalid')
+  if (!allow(c, client, parts, true) && c.req.method !== 'GET') return refuse('origin_not_allowed')
+  return succeed(session)
+}
