@@ -30,6 +30,10 @@ export async function startEmbeddedPostgres({
 }: EmbeddedSettings): Promise<EmbeddedPostgres> {
   const folder = join(dir, 'postgres')
   const place = await makeSocketPlace()
+  const lose = (error: StartError) => {
+    place.remove()
+    onLost(error)
+  }
   try {
     const worker = await makeWhole(folder, onMaking, () =>
       startWorker({ folder, socket: place.socket }, onLost),
@@ -39,11 +43,11 @@ export async function startEmbeddedPostgres({
       port: worker.port ?? 5432,
       close: async () => {
         await worker.close()
-        await place.remove()
+        place.remove()
       },
     }
   } catch (error) {
-    await place.remove()
+    place.remove()
     throw error
   }
 }

@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { StartError } from '../start-error.ts'
@@ -12,12 +13,12 @@ const SOCKET_NAME = '.s.PGSQL.5432'
 export interface SocketPlace {
   folder: string | null
   socket: string | null
-  remove(): Promise<void>
+  remove(): void
 }
 
 /** Makes the place of a socket in the system's temporary folder. Throws `StartError` when no path is short enough. */
 export async function makeSocketPlace(): Promise<SocketPlace> {
-  if (process.platform === 'win32') return { folder: null, socket: null, remove: () => Promise.resolve() }
+  if (process.platform === 'win32') return { folder: null, socket: null, remove: () => undefined }
   const parent = [tmpdir(), '/tmp'].find(isShortEnough)
   if (parent === undefined) {
     throw new StartError(
@@ -29,7 +30,7 @@ export async function makeSocketPlace(): Promise<SocketPlace> {
   return {
     folder,
     socket: join(folder, SOCKET_NAME),
-    remove: () => rm(folder, { recursive: true, force: true }),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
   }
 }
 
