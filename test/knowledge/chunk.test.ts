@@ -42,6 +42,15 @@ describe('cutting a document into passages', () => {
     for (const { content } of passages) assert.match(content, /\.$/)
   })
 
+  it('cuts between characters where there is nothing else, never through one', () => {
+    for (const before of ['', 'a']) {
+      const text = before + '😀'.repeat(2_000)
+      const passages = chunk('T', text, 'text').map(({ content }) => content)
+      assert.equal(passages.join(''), text)
+      assert.ok(passages.length === 3 && passages.every((content) => content.isWellFormed()))
+    }
+  })
+
   it('loses nothing, keeps the order and stays within bounds, whatever the text', () => {
     const long = fc.array(
       fc.constantFrom('word', ' ', '\n', '\n\n', '. ', 'x'.repeat(700), '😀', 'שלום', '# h\n'),

@@ -84,6 +84,26 @@ describe('searching the knowledge of the demo shop', () => {
     }
   })
 
+  it('counts a rare word for more than a common one', async () => {
+    const { id } = await makeClient(test.database)
+    const common = Array.from({ length: 8 }, (_, index) => ({
+      title: `Page ${index}`,
+      content: 'Tent pegs. Tent pegs.',
+    }))
+    const rare = {
+      title: 'Page',
+      content: 'A long text about many a thing, in which a tent has a zipper somewhere.',
+    }
+    await saveDocument(test.database, id, { title: 'All', kind: 'faq', passages: [...common, rare] })
+    const [found] = await search({ client_id: id, text: 'tent pegs zipper', limit: 1 })
+    assert.equal(found?.content, rare.content)
+  })
+
+  it('takes one word of a title for as much as two of a text', async () => {
+    assert.match((await titles('warranty on porcelain kangaroo statues'))[0] ?? '', /warranty/)
+    assert.deepEqual(await titles('detergent on porcelain kangaroo statues'), [])
+  })
+
   it('returns as many passages as asked for, never more than twenty', async () => {
     const text = 'order shipping account card days free parcel'
     assert.equal((await titles(text, 2)).length, 2)

@@ -6,6 +6,20 @@ import { openTestDatabase, type TestDatabase } from '../support/databases.ts'
 import { makeClient, makeSession } from '../support/factories.ts'
 
 const GUARDED = { name: 'GuardedColumnError' }
+/** What a model may write of a conversation. Every other column is decided by statements. */
+const DESCRIBING_COLUMNS = [
+  'id',
+  'client_id',
+  'session_id',
+  'user_identifier',
+  'channel',
+  'external_id',
+  'is_test',
+  'locale',
+  'summary',
+  'started_at',
+  'handoff',
+]
 type Loose = Record<string, unknown>
 
 describe('models of the heart', () => {
@@ -40,6 +54,11 @@ describe('models of the heart', () => {
     assert.equal((await conversation.reload()).summary, 'Asked about boots.')
     await conversation.destroy()
     assert.equal(await models.Conversation.findByPk(conversation.id), null)
+  })
+
+  it('leave every column of a conversation to statements but those that describe it', () => {
+    const all = Object.keys(models.Conversation.getAttributes())
+    assert.deepEqual(all.sort(), [...DESCRIBING_COLUMNS, ...DECIDING_COLUMNS].sort())
   })
 
   for (const column of DECIDING_COLUMNS) {
