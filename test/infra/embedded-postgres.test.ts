@@ -91,6 +91,7 @@ describe('embedded Postgres', () => {
     await database.sequelize.query(recursion)
     await assert.rejects(database.run({ name: 'test/deep', text: 'SELECT deep(1)' }, []), DatabaseUnavailable)
     await assert.rejects(database.run(NUMBER, [1]), DatabaseUnavailable)
+    await lost
     assert.match(
       losses[0]?.message ?? '',
       /^The embedded database stopped: it does not answer any more\. Start/,

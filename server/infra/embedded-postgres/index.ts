@@ -36,7 +36,7 @@ export async function startEmbeddedPostgres({
   }
   try {
     const worker = await makeWhole(folder, onMaking, () =>
-      startWorker({ folder, socket: place.socket }, onLost),
+      startWorker({ folder, socket: place.socket }, lose),
     )
     return {
       host: place.folder ?? '127.0.0.1',
