@@ -13,8 +13,9 @@ export function readRequest(req: HttpRequest, exchange: UwsExchange): Request | 
   const host = req.getHeader('host')
   const path = req.getUrl()
   if (!HOST.test(host) || !path.startsWith('/')) return null
-  const query = req.getQuery()
-  const url = `http://${host}${path}${query === '' ? '' : `?${query}`}`
+  // Undefined without a question mark, whatever the types say.
+  const query = req.getQuery() as string | undefined
+  const url = `http://${host}${path}${query === undefined ? '' : `?${query}`}`
   const body = method === 'GET' || method === 'HEAD' ? null : readBody(exchange)
   try {
     const headers = new Headers()

@@ -33,12 +33,18 @@ export async function sendResponse(exchange: UwsExchange, response: Response, me
   }
 }
 
+/**
+ * `endWithoutBody` is called without arguments: given a length it never finishes the answer, and the connection
+ * serves no other. So the length of what HEAD asks about is written as any other header.
+ */
 function sendWithoutBody(exchange: UwsExchange, response: Response, method: string): void {
-  const declared = declaredLength(response)
-  const bodyless = method === 'HEAD' || response.status === 204 || response.status === 304
+  const hasNone = method === 'HEAD' || response.status === 204 || response.status === 304
+  const declared = method === 'HEAD' ? declaredLength(response) : undefined
   exchange.cork((res) => {
     writeHead(res, response)
-    res.endWithoutBody(bodyless ? declared : 0, !exchange.bodyArrived)
+    if (declared !== undefined) res.writeHeader('content-length', String(declared))
+    if (hasNone) res.endWithoutBody()
+    else res.end('', !exchange.bodyArrived)
   })
   exchange.finished()
 }

@@ -1,0 +1,92 @@
+import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { succeed } from '../../protocol/result.ts'
+import { createClientDirectory } from '../../server/auth/client-directory.ts'
+import { createHttpApp } from '../../server/http/app.ts'
+import { createClientAddress } from '../../server/http/client-address.ts'
+import type { HttpParts } from '../../server/http/http-env.ts'
+import { createMinuteLimits } from '../../server/infra/rate-limit.ts'
+import { createSchemaCompiler } from '../../server/infra/validate.ts'
+import { pino } from 'pino'
+import { openTestDatabase, type TestDatabase } from '../support/databases.ts'
+import { startEngine, type Running } from '../sockets/engine-under-test.ts'
+
+export interface AppUnderTest {
+  port: number
+  held: TestDatabase
+  publicDir: string
+  /** Lines logged so far. */
+  lines: Record<string, unknown>[]
+  parts: HttpParts
+  running: Running
+  close(): Promise<void>
+}
+
+/** What a build leaves in the public folder, as far as the server looks at it. */
+const BUILD: Record<string, string> = {
+  'widget.js': `/* loader */${'x'.repeat(5_000)}`,
+  'assets/main-abc123.js': 'export {}',
+  'assets/main-abc123.css': 'body{}',
+  'assets/shared-def456.js': 'export {}',
+  'assets/.hidden': 'hidden',
+  'secret.txt': 'not public by any route',
+  'demo/index.html': '<!doctype html><title>Demo</title>',
+  'demo/shop/shoes.html': '<!doctype html><title>Shoes</title>',
+  'manifest.json': JSON.stringify({
+    'widget/frame/main.ts': {
+      file: 'assets/main-abc123.js',
+      css: ['assets/main-abc123.css'],
+      imports: ['_shared.js'],
+      isEntry: true,
+    },
+    '_shared.js': { file: 'assets/shared-def456.js', imports: ['widget/frame/main.ts'] },
+  }),
+}
+
+/** The HTTP application on the engine under test, with a database of its own; parts of it may be replaced. */
+export async function startApp(
+  replaced: (parts: HttpParts) => Partial<HttpParts> = () => ({}),
+): Promise<AppUnderTest> {
+  const held = await openTestDatabase()
+  const publicDir = await mkdtemp(join(tmpdir(), 'parlor-public-'))
+  for (const [name, text] of Object.entries(BUILD)) {
+    await mkdir(dirname(join(publicDir, name)), { recursive: true })
+    await writeFile(join(publicDir, name), text)
+  }
+  const lines: Record<string, unknown>[] = []
+  const parts: HttpParts = {
+    config: { http: { publicUrl: null }, publicDir },
+    log: pino(
+      { level: 'debug' },
+      { write: (line) => lines.push(JSON.parse(line) as Record<string, unknown>) },
+    ),
+    database: held.database,
+    directory: createClientDirectory(held.database),
+    conversations: {
+      history: () => Promise.resolve({ messages: [], has_more: false }),
+      end: () => Promise.resolve(succeed({ conversation: null })),
+    },
+    limits: createMinuteLimits(),
+    clientAddress: createClientAddress(['127.0.0.1']),
+    compile: createSchemaCompiler(),
+    engine: { kind: 'uws' },
+    version: '1.2.3',
+    draining: () => false,
+  }
+  Object.assign(parts, replaced(parts))
+  const running = await startEngine({ fetch: createHttpApp(parts) })
+  return {
+    port: running.port,
+    held,
+    publicDir,
+    lines,
+    parts,
+    running,
+    close: async () => {
+      await running.close()
+      await held.close()
+      await rm(publicDir, { recursive: true })
+    },
+  }
+}
