@@ -4,6 +4,7 @@ import { WidgetHandshake } from '../../protocol/widget.ts'
 import { authenticateSession } from '../../server/auth/authenticate-session.ts'
 import type { Client, ClientDirectory } from '../../server/auth/client-directory.ts'
 import { maySpeak } from '../../server/auth/origin.ts'
+import type { VisitorSession } from '../../server/auth/visitor-session.ts'
 import { startSession } from '../../server/auth/start-session.ts'
 import type { Database } from '../../server/infra/database.ts'
 import type { MinuteLimits } from '../../server/infra/rate-limit.ts'
@@ -51,7 +52,8 @@ async function admit(parts: HandshakeParts, auth: WidgetHandshake, knock: Knock)
     ...(last_seq === undefined ? {} : { last_seq }),
     ...(reply === undefined ? {} : { reply }),
   }
-  return { ...(await findOrStart(parts, client, auth, address)), address, cursor }
+  const { session, token } = await findOrStart(parts, client, auth, address)
+  return { session, address, greeting: { cursor, ...(token === undefined ? {} : { token }) } }
 }
 
 function readAuth(validate: Validate<WidgetHandshake>, auth: unknown): WidgetHandshake {
@@ -69,13 +71,12 @@ async function findOrStart(
   client: Client,
   auth: WidgetHandshake,
   address: string,
-): Promise<Pick<WidgetSocketData, 'session' | 'newToken'>> {
+): Promise<{ session: VisitorSession; token?: string }> {
   const { session_id: sessionId, session_token: token, locale } = auth
   if (sessionId === undefined && token === undefined) {
     const allowance = await parts.limits.take(`sessions:${address}`, RATES.addressSessionsPerMinute)
     if (!allowance.allowed) throw new RefusedHandshake('rate_limited', undefined, allowance.retryAfterMs)
-    const started = await startSession(parts.database, client, locale === undefined ? {} : { locale })
-    return { session: started.session, newToken: started.token }
+    return startSession(parts.database, client, locale === undefined ? {} : { locale })
   }
   const claim = { sessionId: sessionId ?? '', token: token ?? '', clientId: client.id }
   const session = await authenticateSession(parts.database, claim)

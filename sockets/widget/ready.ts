@@ -27,13 +27,15 @@ export async function sendReady(
   connection: VisitorConnection,
   log: Logger,
 ): Promise<void> {
-  const { session, newToken, cursor } = socket.data
+  const { session, greeting } = socket.data
+  delete socket.data.greeting
+  const cursor = greeting?.cursor ?? {}
   try {
     const snapshot = await conversations.snapshot(session, cursor)
     const reply = snapshot.conversation && conversations.runningReply(snapshot.conversation, cursor)
     connection.ready({
       session_id: session.id,
-      ...(newToken === undefined ? {} : { session_token: newToken }),
+      ...(greeting?.token === undefined ? {} : { session_token: greeting.token }),
       ...snapshot,
       ...(reply && { reply }),
       tools_running: [],

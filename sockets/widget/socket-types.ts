@@ -1,14 +1,22 @@
 import type { DefaultEventsMap, Namespace, Socket } from 'socket.io'
 import type { WidgetHandshake, WidgetEvents, WidgetRequestHandlers } from '../../protocol/widget.ts'
 import type { VisitorSession } from '../../server/auth/visitor-session.ts'
+import type { Bucket } from '../../server/infra/rate-limit.ts'
 
 /** What a connection keeps: filled by the handshake, before the namespace sees the socket. */
 export interface WidgetSocketData {
   session: VisitorSession
-  /** Told once, in `session:ready`. */
-  newToken?: string
+  /** What has to be said once, in `session:ready`; forgotten then. */
+  greeting?: Greeting
+  bucket?: Bucket
   /** What limits count by. */
   address: string
+}
+
+export interface Greeting {
+  /** Of a new session. */
+  token?: string
+  /** Where the visitor's copy ends. */
   cursor: Pick<WidgetHandshake, 'conversation_id' | 'last_seq' | 'reply'>
 }
 

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { EventEmitter } from 'node:events'
 import { afterEach, beforeEach, describe, it } from 'mocha'
 import fc from 'fast-check'
 import { pino } from 'pino'
@@ -8,9 +7,9 @@ import { io as connect, type Socket } from 'socket.io-client'
 import Type from 'typebox'
 import { refuse, succeed, type Result } from '../../protocol/result.ts'
 import { DatabaseUnavailable } from '../../server/infra/database.ts'
-import { createBucket } from '../../server/infra/rate-limit.ts'
+import { createBucket, type Bucket } from '../../server/infra/rate-limit.ts'
 import { createSchemaCompiler } from '../../server/infra/validate.ts'
-import { handle, refuseUnknown, type Requests } from '../../sockets/handle.ts'
+import { createListener, served } from '../../sockets/handle.ts'
 import { saying, startEngine, type Running } from './engine-under-test.ts'
 
 const valid = createSchemaCompiler()(Type.Object({ text: Type.String() }, { additionalProperties: false }))
@@ -31,14 +30,18 @@ describe('a request on a socket', () => {
       { level: 'debug' },
       { write: (line) => lines.push(JSON.parse(line) as Record<string, unknown>) },
     )
-    running.io.on('connection', (socket: ServerSocket) => {
-      const requests: Requests = { log, bucket: createBucket({ perSecond: 0.001, burst: 5 }) }
-      handle(socket, requests, 'say', valid, (payload) => {
-        ran.push(payload)
-        return run(payload)
-      })
-      refuseUnknown(socket, new Set(['say']))
+    const listener = createListener<ServerSocket>({
+      log,
+      bucketOf: (socket) =>
+        ((socket.data as { bucket?: Bucket }).bucket ??= createBucket({ perSecond: 0.001, burst: 5 })),
+      served: {
+        say: served(valid, (_socket, payload) => {
+          ran.push(payload)
+          return run(payload)
+        }),
+      },
     })
+    running.io.on('connection', (socket: ServerSocket) => socket.onAny(listener))
     client = connect(running.origin, { transports: ['websocket'], forceNew: true })
     await saying(client, 'connect')
   })
@@ -125,11 +128,11 @@ describe('any payload whatever', () => {
     const log = pino({ level: 'silent' })
     await fc.assert(
       fc.asyncProperty(fc.array(fc.anything(), { maxLength: 3 }), async (args) => {
-        const socket = Object.assign(new EventEmitter(), { id: 'a' })
-        handle(socket, { log, bucket: null }, 'say', valid, succeed)
+        const say = served(valid, (_socket, payload: { text: string }) => succeed(payload))
+        const listener = createListener({ log, bucketOf: () => null, served: { say } })
         const answers: Result<unknown>[] = []
         await new Promise<void>((resolve) =>
-          socket.emit('say', ...args, (answer: Result<unknown>) => {
+          listener.call({ id: 'a' }, 'say', ...args, (answer: Result<unknown>) => {
             answers.push(answer)
             resolve()
           }),

@@ -1,0 +1,69 @@
+import { RATES } from '../../protocol/limits.ts'
+import { refuse, succeed, type Result } from '../../protocol/result.ts'
+import {
+  WIDGET_REQUESTS,
+  type WidgetData,
+  type WidgetPayload,
+  type WidgetRequest,
+} from '../../protocol/widget.ts'
+import type { Conversations } from '../../server/conversation/conversations.ts'
+import { takeAll, type MinuteLimits } from '../../server/infra/rate-limit.ts'
+import type { CompileSchema, Validate } from '../../server/infra/validate.ts'
+import { served, type Served } from '../handle.ts'
+import { synced } from './ready.ts'
+import type { WidgetSocket } from './socket-types.ts'
+
+export interface RequestParts {
+  conversations: Conversations
+  limits: MinuteLimits
+  compile: CompileSchema
+}
+
+/** Everything a visitor can ask, and the function of the domain that answers. */
+export function widgetRequests(parts: RequestParts): Record<WidgetRequest, Served<WidgetSocket>> {
+  const { conversations, compile } = parts
+
+  function serve<R extends WidgetRequest>(
+    request: R,
+    run: (
+      socket: WidgetSocket,
+      payload: WidgetPayload<R>,
+    ) => Result<WidgetData<R>> | Promise<Result<WidgetData<R>>>,
+  ): Served<WidgetSocket> {
+    // The type of a schema that a type parameter picks is only known to whoever picks.
+    const validate = compile(WIDGET_REQUESTS[request].payload) as Validate<WidgetPayload<R>>
+    return served(validate, run)
+  }
+
+  return {
+    'message:send': serve('message:send', async (socket, message) => {
+      const limited = await limitMessages(parts.limits, socket)
+      return limited ?? conversations.receive(socket.data.session, message)
+    }),
+    'session:sync': serve('session:sync', async ({ data }, cursor) =>
+      succeed(await synced(conversations, data.session, cursor)),
+    ),
+    'history:load': serve('history:load', async ({ data }, query) =>
+      succeed(await conversations.history(data.session, query)),
+    ),
+    'reply:stop': serve('reply:stop', ({ data }, stop) => conversations.stop(data.session, stop)),
+    'typing:set': serve('typing:set', ({ data }, { typing }) => {
+      conversations.setTyping(data.session, typing)
+      return succeed({})
+    }),
+    'conversation:end': serve('conversation:end', ({ data }) => conversations.end(data.session)),
+    'conversation:start': serve('conversation:start', ({ data }) => conversations.start(data.session)),
+  }
+}
+
+/** The refusal of a visitor, or an address, that writes too much; null of one that does not. */
+async function limitMessages(limits: MinuteLimits, socket: WidgetSocket): Promise<Result<never> | null> {
+  const { session, address } = socket.data
+  const allowance = await takeAll(limits, [
+    { key: `messages:${session.id}`, perMinute: RATES.visitorMessagesPerMinute },
+    { key: `messages:${address}`, perMinute: RATES.addressMessagesPerMinute },
+  ])
+  if (allowance.allowed) return null
+  socket.emit('limit:reached', { kind: 'messages', retry_after_ms: allowance.retryAfterMs })
+  return refuse('rate_limited', undefined, allowance.retryAfterMs)
+}
