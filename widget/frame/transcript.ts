@@ -174,7 +174,9 @@ function applyHistory(
 
 /** Makes a conversation the current one: another one than before begins empty, what was not sent goes along. */
 function enter(held: Transcript, conversation: Conversation): Transcript {
-  const other = held.conversation !== null && held.conversation.id !== conversation.id
+  // Rows held without a conversation are its own, unless its beginning was missed and this is the next one.
+  const strange = held.messages.some((row) => startedBefore(row, conversation))
+  const other = held.conversation === null ? strange : held.conversation.id !== conversation.id
   const base = other ? { ...EMPTY_TRANSCRIPT, pending: held.pending } : held
   return { ...base, conversation, epoch: Math.max(base.epoch, conversation.epoch) }
 }
