@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { StartError } from '../start-error.ts'
 import { describeSelf, judge, parseHolder, type Holder } from './holder.ts'
@@ -34,11 +35,23 @@ export interface DataLockSettings {
 export async function lockDataFolder({ dir, onWait, onLost }: DataLockSettings): Promise<DataLock> {
   const folder = join(dir, 'lock')
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await makeFolder(folder)
     const number = await acquire(folder, dir, onWait)
     return hold(folder, number, () => onLost(describeLoss(dir)))
   } catch (error) {
     throw error instanceof StartError ? error : describeUnwritable(dir, error)
+  }
+}
+
+/** Node 20's own recursive mkdir never returns where a system says ENOENT to a folder whose parent is there. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { mode: 0o700 })
+  } catch (error) {
+    if (isCode(error, 'EEXIST')) return
+    if (!isCode(error, 'ENOENT') || existsSync(dirname(folder))) throw error
+    await makeFolder(dirname(folder))
+    await mkdir(folder, { mode: 0o700 })
   }
 }
 
