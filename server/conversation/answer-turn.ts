@@ -4,6 +4,8 @@ import { PROMPT_VERSION, systemPrompt } from '../agent/prompts/base.ts'
 import { DatabaseUnavailable, type Database } from '../infra/database.ts'
 import type { Logger } from '../infra/logger.ts'
 import { ProviderError, type Provider } from '../llm/provider.ts'
+import { apologise } from './apology.ts'
+import type { ClaimedTurn } from './claim.ts'
 import type { TurnOutcome } from './end-turn.ts'
 import type { TurnLimits } from './limits.ts'
 import type { NodeLease } from './node-lease.ts'
@@ -25,9 +27,9 @@ export interface AnsweringContext {
 
 /** How the turn went; null when somebody else decides what becomes of it. Never rejects. */
 export async function answerTurn(context: AnsweringContext, turn: RunningTurn): Promise<TurnOutcome | null> {
-  if (turn.claimed.finish) return outcome(context, turn, { status: turn.claimed.finish })
   try {
-    return outcome(context, turn, await ask(context, turn))
+    const { finish } = turn.claimed
+    return outcome(context, turn, finish ? await giveUp(context, turn, finish) : await ask(context, turn))
   } catch (error) {
     if (turn.interruption === 'lost') return null
     if (turn.interruption) return outcome(context, turn, { status: turn.interruption })
@@ -39,6 +41,17 @@ export async function answerTurn(context: AnsweringContext, turn: RunningTurn): 
 type Found = Pick<TurnOutcome, 'status'> &
   Partial<Pick<TurnOutcome, 'usage' | 'toolCalls' | 'sources' | 'model' | 'error'>>
 
+/** Ends a turn that may not run any more; one that failed too often says so to whoever waits. */
+async function giveUp(
+  context: AnsweringContext,
+  turn: RunningTurn,
+  status: NonNullable<ClaimedTurn['finish']>,
+): Promise<Found> {
+  if (status !== 'failed') return { status }
+  turn.prompt = await readNewest(context, turn, null)
+  return { status, error: 'attempts_exhausted' }
+}
+
 /** Asks until the model could answer without a further message joining. */
 async function ask(context: AnsweringContext, turn: RunningTurn): Promise<Found> {
   const stored = await readSteps(context.database, turn.claimed)
@@ -46,7 +59,7 @@ async function ask(context: AnsweringContext, turn: RunningTurn): Promise<Found>
   for (;;) {
     if (bound === null) await context.typing.settled(turn.claimed.to.session_id, turn.signal)
     const prompt = await readNewest(context, turn, bound)
-    const signal = turn.ask(prompt.answersTo)
+    const signal = turn.ask(prompt)
     turn.reply.begin(prompt.answersTo)
     try {
       return await converse(context, turn, { prompt, stored, signal })
@@ -107,7 +120,7 @@ async function converse(
 
 function outcome(context: AnsweringContext, turn: RunningTurn, found: Found): TurnOutcome {
   return {
-    content: turn.reply.text.toWellFormed(),
+    content: contentOf(turn, found.status),
     answersTo: turn.endsAt(found.status),
     sources: [],
     usage: { input: 0, output: 0, cached: 0 },
@@ -121,6 +134,12 @@ function outcome(context: AnsweringContext, turn: RunningTurn, found: Found): Tu
     error: null,
     ...found,
   }
+}
+
+/** What was said; an apology where a turn failed without a word. */
+function contentOf(turn: RunningTurn, status: TurnOutcome['status']): string {
+  const said = turn.reply.text.toWellFormed()
+  return said === '' && status === 'failed' ? apologise(turn.prompt) : said
 }
 
 function faultOf(context: AnsweringContext, turn: RunningTurn, error: unknown): string {

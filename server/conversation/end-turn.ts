@@ -18,10 +18,13 @@ export interface TurnOutcome {
   model: string
   promptVersion: string
   firstTokenMs: number | null
-  totalMs: number
+  totalMs: number | null
   toolCalls: number
   error: string | null
 }
+
+/** The turn to be ended, by its owner; or, where `node` is null, by who took over from an owner that keeps silent. */
+export type EndingTurn = Pick<ClaimedTurn, 'to' | 'turn' | 'attempt' | 'epoch'> & { node: string | null }
 
 /** `fenced`: another attempt owns the turn now, and what this one did never happened. */
 export type EndedTurn = { fenced: false; message: Message; next: ClaimedTurn | null } | { fenced: true }
@@ -44,9 +47,9 @@ const ANSWERED = `CASE WHEN stop_turn = turn THEN greatest(answered_seq, least($
 
 /**
  * Ends a turn: the answer's row, usage, and the next turn where visitor messages wait, in one statement that only
- * the owner's current attempt can commit.
+ * the owner's current attempt can commit; where the turn is interrupted, also who took over.
  *
- * $1 conversation $2 turn $3 attempt $4 node $5 answers_to $6 status $7 content $8 input tokens $9 output tokens
+ * $1 conversation $2 turn $3 attempt $4 node, or null: who took over $5 answers_to $6 status $7 content $8 input tokens $9 output tokens
  * $10 cost $11 owner of the next turn, or null $12 the turn's epoch $13 message id $14 sources $15 provider $16 model
  * $17 prompt version $18 first token ms $19 total ms $20 cached tokens $21 tool calls $22 error
  *
@@ -63,7 +66,8 @@ const END: Statement = {
         answered_seq = ${ANSWERED},
         turn_open = state = 'ai' AND visitor_seq > ${ANSWERED},
         turn = turn + 1, turn_seq = visitor_seq, turn_epoch = epoch, attempt = ($11::uuid IS NOT NULL)::int, node = $11::uuid
-      WHERE id = $1::uuid AND turn_open AND turn = $2::int AND attempt = $3::int AND node = $4::uuid
+      WHERE id = $1::uuid AND turn_open AND turn = $2::int
+        AND (attempt = $3::int AND node = $4::uuid OR $4::uuid IS NULL AND turn_epoch < epoch)
       RETURNING id, client_id, epoch, last_seq, last_at, visitor_seq, answered_seq, turn, turn_open AS next, attempt, node,
         CASE WHEN stop_turn = $2::int THEN 'stopped' WHEN epoch > $12::int THEN 'interrupted' ELSE $6::text END AS status,
         CASE WHEN stop_turn = $2::int THEN least($5::int, stop_seq) ELSE $5::int END AS answers_to
@@ -107,7 +111,7 @@ const END: Statement = {
  */
 export async function endTurn(
   database: Database,
-  turn: ClaimedTurn,
+  turn: EndingTurn,
   outcome: TurnOutcome,
   nextOwner: string | null,
   messageId: string = randomUUID(),
@@ -131,7 +135,7 @@ export async function endTurn(
 }
 
 function values(
-  turn: ClaimedTurn,
+  turn: EndingTurn,
   outcome: TurnOutcome,
   nextOwner: string | null,
   messageId: string,
@@ -162,7 +166,7 @@ function values(
   ]
 }
 
-function nextTurn(turn: ClaimedTurn, row: EndedRow, nextOwner: string | null): ClaimedTurn | null {
+function nextTurn(turn: EndingTurn, row: EndedRow, nextOwner: string | null): ClaimedTurn | null {
   if (!row.next || nextOwner === null) return null
   return {
     to: turn.to,
@@ -184,7 +188,7 @@ const FIND_ENDED: Statement = {
       AND "timestamp" >= (SELECT opened_at FROM turns WHERE conversation_id = $1::uuid AND number = $2::int)`,
 }
 
-async function findEnded(database: Database, turn: ClaimedTurn, messageId: string): Promise<EndedTurn> {
+async function findEnded(database: Database, turn: EndingTurn, messageId: string): Promise<EndedTurn> {
   const values = [turn.to.conversation_id, turn.turn, messageId]
   const [row] = await database.run<MessageRow>(FIND_ENDED, values)
   return row ? { fenced: false, message: presentMessage(row), next: null } : { fenced: true }

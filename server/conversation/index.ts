@@ -52,7 +52,7 @@ export function createConversations(parts: ConversationParts): ConversationHeart
     conversations: conversationsOf({ database, publisher, provider, limits, log, lease, turns, typing }),
     async start() {
       await lease.start({
-        owned: (owned, node) => turns.reconcile(owned, node),
+        owned: (owned, node, askedAt) => turns.reconcile(owned, node, askedAt),
         lost: () => turns.loseAll(),
       })
       reaping = reap(turns, limits, log, reaper.signal)

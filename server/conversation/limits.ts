@@ -21,6 +21,9 @@ export interface TurnLimits {
   endRetry: number
   /** How long a draining node lets its running replies finish. */
   drain: number
+  /** How long who takes over waits for the owner of the interrupted turn to end it, and how often it looks. */
+  handover: number
+  handoverLook: number
 }
 
 export const TURN_LIMITS: TurnLimits = {
@@ -35,4 +38,6 @@ export const TURN_LIMITS: TurnLimits = {
   transcript: 60,
   endRetry: 250,
   drain: 10_000,
+  handover: 2_000,
+  handoverLook: 100,
 }

@@ -8,8 +8,8 @@ import type { TurnLimits } from './limits.ts'
 
 /** Told what the lease finds out. */
 export interface LeaseListener {
-  /** All turns that `node` owns by the database's account. */
-  owned: (turns: OwnedTurn[], node: string) => void
+  /** All turns that `node` owns by the database's account, which was asked at `askedAt` (performance.now()) or later. */
+  owned: (turns: OwnedTurn[], node: string, askedAt: number) => void
   /** The lease was lost: whatever runs must stop speaking, somebody else may own it. */
   lost: () => void
 }
@@ -103,7 +103,7 @@ export class NodeLease {
         return
       }
       this.#renewedAt = at
-      listener.owned(owned, id)
+      listener.owned(owned, id, at)
     } catch (error) {
       if (error instanceof DatabaseUnavailable) this.#log.warn({ reason: error.message }, 'lease not renewed')
       else this.#log.error({ err: error }, 'lease not renewed')

@@ -1,6 +1,7 @@
 import type { AnswerStatus } from '../../protocol/records.ts'
 import type { ClaimedTurn } from './claim.ts'
 import type { LiveReply } from './live-reply.ts'
+import type { TurnPrompt } from './prompt.ts'
 
 /** Why a running turn was broken off. `lost`: the lease is gone, and nothing of it may be said or saved. */
 export type Interruption = 'stopped' | 'interrupted' | 'lost'
@@ -13,8 +14,10 @@ export class RunningTurn {
   readonly claimed: ClaimedTurn
   readonly reply: LiveReply
   readonly startedAt = performance.now()
-  /** The last visitor message that the model was asked about; 0 before it was asked. */
-  answersTo = 0
+  /** Resolves when this process is done with the turn, whatever has become of it. */
+  readonly finished: Promise<void>
+  /** What the model was asked, the last time. */
+  prompt: TurnPrompt | null = null
   firstTokenMs: number | null = null
   #newest: number
   #spoke = false
@@ -22,17 +25,24 @@ export class RunningTurn {
   #interruption: Interruption | null = null
   readonly #turn = new AbortController()
   #call: AbortController | null = null
+  #finish: () => void = () => undefined
 
   constructor(claimed: ClaimedTurn, reply: LiveReply, joins: number) {
     this.claimed = claimed
     this.reply = reply
     this.#newest = claimed.upTo
     this.#joinsLeft = joins
+    this.finished = new Promise((resolve) => (this.#finish = resolve))
   }
 
   /** Aborts when the turn is broken off. */
   get signal(): AbortSignal {
     return this.#turn.signal
+  }
+
+  /** The last visitor message that the model was asked about; 0 before it was asked. */
+  get answersTo(): number {
+    return this.prompt?.answersTo ?? 0
   }
 
   get interruption(): Interruption | null {
@@ -65,10 +75,16 @@ export class RunningTurn {
     this.#call?.abort(this.#turn.signal.reason)
   }
 
-  /** The signal of one more call of the model, on the messages up to `answersTo`. */
-  ask(answersTo: number): AbortSignal {
+  /** Nothing of this turn is said or saved here any more. */
+  finish(): void {
+    this.reply.close()
+    this.#finish()
+  }
+
+  /** The signal of one more call of the model. */
+  ask(prompt: TurnPrompt): AbortSignal {
     this.#turn.signal.throwIfAborted()
-    this.answersTo = answersTo
+    this.prompt = prompt
     this.#call = new AbortController()
     return this.#call.signal
   }

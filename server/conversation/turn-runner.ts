@@ -30,6 +30,18 @@ export class TurnRunner {
     return this.#running.get(conversationId)?.reply
   }
 
+  /** What has been said in this turn, as far as it runs here. */
+  textOf(conversationId: string, turn: number): string {
+    const running = this.#running.get(conversationId)
+    return running?.claimed.turn === turn ? running.reply.text : ''
+  }
+
+  /** Resolves when this process is done with the turn; at once where it does not run here. */
+  async finished(conversationId: string, turn: number): Promise<void> {
+    const running = this.#running.get(conversationId)
+    if (running?.claimed.turn === turn) await running.finished
+  }
+
   /** Runs a claimed turn, and those that follow it, unless a later attempt runs here already. */
   take(claimed: ClaimedTurn): void {
     if (!this.#context.lease.holds(claimed.node)) return
@@ -64,8 +76,10 @@ export class TurnRunner {
   /**
    * Compares what the database says this node owns with what runs here. Marks that never arrived are acted upon; a
    * turn that is owned but not run, twice in a row, was claimed by a statement whose reply got lost: claimed again.
+   * One that is run, and was before `askedAt`, but not owned was ended by who took over from us.
    */
-  reconcile(owned: OwnedTurn[], node: string): void {
+  reconcile(owned: OwnedTurn[], node: string, askedAt: number): void {
+    this.#breakOffDisowned(owned, node, askedAt)
     const orphans = new Set<string>()
     for (const turn of owned) {
       const running = this.#running.get(turn.conversation_id)
@@ -79,6 +93,16 @@ export class TurnRunner {
       else orphans.add(key)
     }
     this.#orphans = orphans
+  }
+
+  /** Its end will find it fenced, so 'interrupted' is enough: nothing more is said, and a commit under way goes on. */
+  #breakOffDisowned(owned: OwnedTurn[], node: string, askedAt: number): void {
+    const turns = new Set(owned.map((one) => `${one.conversation_id}.${one.turn}`))
+    for (const running of this.#running.values()) {
+      const { claimed, startedAt } = running
+      if (claimed.node !== node || startedAt >= askedAt) continue
+      if (!turns.has(`${claimed.to.conversation_id}.${claimed.turn}`)) running.interrupt('interrupted')
+    }
   }
 
   /** Takes over what nobody alive owns. */
@@ -132,7 +156,7 @@ export class TurnRunner {
       publisher.publish(claimed.to, 'reply:end', { turn: claimed.turn, message: ended.message })
       return ended.next
     } finally {
-      turn.reply.close()
+      turn.finish()
       if (this.#running.get(conversation_id) === turn) this.#running.delete(conversation_id)
     }
   }

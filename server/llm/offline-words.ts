@@ -1,3 +1,5 @@
+import { languageOf, type Language } from '../infra/language.ts'
+import { languageOf, type Language } from './language.ts'
 import type { Passage } from './provider.ts'
 
 /** What the offline provider says around the passages, in one language. */
@@ -8,7 +10,7 @@ export interface OfflineWords {
   nothing: string
 }
 
-const WORDS: Readonly<Record<'en' | 'he', OfflineWords>> = {
+const WORDS: Readonly<Record<Language, OfflineWords>> = {
   en: {
     note: 'No AI model is configured here yet, so this is quoted from our help pages word for word.',
     nothing:
@@ -25,11 +27,9 @@ const WORDS: Readonly<Record<'en' | 'he', OfflineWords>> = {
   },
 }
 
-/** The words for whoever asked this: the question's own script decides, the visitor's locale where it has none. */
+/** The words for whoever asked this. */
 export function offlineWords(question: string, locale: string | undefined): OfflineWords {
-  if (/\p{Script=Hebrew}/u.test(question)) return WORDS.he
-  if (/\p{L}/u.test(question)) return WORDS.en
-  return /^(?:he|iw)\b/i.test(locale ?? '') ? WORDS.he : WORDS.en
+  return WORDS[languageOf(question, locale)]
 }
 
 /** The whole answer, as markdown. */

@@ -223,7 +223,9 @@ describe('After a fault', () => {
       next.wire.cut = true
     }
     const last = await start()
-    assert.equal((await ended(last.node)).status, 'failed')
+    const message = await ended(last.node)
+    assert.equal(message.status, 'failed')
+    assert.match(message.content, /^Sorry/)
     assert.equal(last.node.provider.calls.all.length, 0)
   })
 

@@ -186,6 +186,19 @@ describe('A turn', () => {
     assert.equal((await ended()).status, 'complete')
   })
 
+  it('that fails before its first word apologises, in the visitor’s language', async () => {
+    await send('מתי אתם פתוחים?')
+    const { call } = await asked()
+    call.fail(new ProviderError('unreachable', 'no route to the model'))
+    const message = await ended()
+    assert.equal(message.status, 'failed')
+    assert.match(message.content, /^סליחה/)
+    assert.deepEqual(
+      (await answers()).map((row) => row.content),
+      [message.content],
+    )
+  })
+
   it('keeps no NUL and no half character, and says what it keeps', async () => {
     await send('Hello')
     const { call } = await asked()

@@ -1,0 +1,13 @@
+import { languageOf, type Language } from '../infra/language.ts'
+import type { TurnPrompt } from './prompt.ts'
+
+const APOLOGIES: Readonly<Record<Language, string>> = {
+  en: 'Sorry, I could not answer that just now. Please try again in a moment.',
+  he: 'סליחה, לא הצלחתי לענות על זה כרגע. אפשר לנסות שוב בעוד רגע.',
+}
+
+/** What a visitor reads when a turn failed before it said anything, in the language of the last message. */
+export function apologise(prompt: Pick<TurnPrompt, 'messages' | 'locale'> | null): string {
+  const last = prompt?.messages.findLast((message) => message.role === 'user')
+  return APOLOGIES[languageOf(last?.text ?? '', prompt?.locale)]
+}
