@@ -36,7 +36,10 @@ export function serveWidget(namespace: WidgetNamespace, parts: WidgetParts): voi
     fanout.join(session.id, connection)
     socket.on('disconnect', () => {
       if (fanout.leave(session.id, connection)) conversations.setTyping(session, false)
+      // Who leaves the namespace may not keep the raw connection, whose time to join one is over.
+      socket.conn.close()
     })
+    socket.on('error', ignoreBrokenFrame)
     socket.onAny(listener)
     forgetRequest(socket)
     void sendReady(conversations, socket, connection, log)
@@ -46,4 +49,9 @@ export function serveWidget(namespace: WidgetNamespace, parts: WidgetParts): voi
 /** Made with the first request: most sockets never ask anything. */
 function ownBucket({ data }: WidgetSocket): Bucket {
   return (data.bucket ??= createBucket(RATES.socketRequests))
+}
+
+/** Socket.IO closes the connection by itself; without a listener it would print a stack for each. */
+function ignoreBrokenFrame(): void {
+  return
 }
