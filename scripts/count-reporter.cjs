@@ -5,6 +5,7 @@ const { reporters } = require('mocha')
 
 /** How long the process may live on after its last test before that counts as a leak, in milliseconds. */
 const LINGER_MS = 10_000
+const LEAKED = 70
 
 /** mocha's own report for people, and the counts for the runner, in the file that TEST_COUNTS names. */
 module.exports = class CountReporter extends reporters.Spec {
@@ -24,5 +25,7 @@ module.exports = class CountReporter extends reporters.Spec {
 /** Something was left open by a test: the tests are done, but the process does not end. */
 function endLeak() {
   process.stderr.write(`Tests left something open: ${process.getActiveResourcesInfo().join(', ')}\n`)
-  process.exit(70)
+  // mocha sets its own code, in a listener that was there before.
+  process.on('exit', () => (process.exitCode = LEAKED))
+  process.exit()
 }
