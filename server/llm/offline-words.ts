@@ -1,5 +1,4 @@
 import { languageOf, type Language } from '../infra/language.ts'
-import { languageOf, type Language } from './language.ts'
 import type { Passage } from './provider.ts'
 
 /** What the offline provider says around the passages, in one language. */
