@@ -12,6 +12,7 @@ import('./prepare.mjs')
     return steps.prepare()
   })
   .then(function () {
+    endWithNpm()
     // In this very process, so that signals reach the server.
     return import('../dist/server/main.js')
   })
@@ -19,3 +20,14 @@ import('./prepare.mjs')
     console.error(error.isTold ? error.message : error)
     process.exit(1)
   })
+
+/** npm passes SIGTERM on to the shell between it and us, which dies of it without a word: we are left behind then. */
+function endWithNpm() {
+  if (!process.env.npm_lifecycle_event) return
+  var parent = process.ppid
+  setInterval(function () {
+    if (process.ppid === parent) return
+    parent = process.ppid
+    process.kill(process.pid, 'SIGTERM')
+  }, 250).unref()
+}

@@ -12,6 +12,8 @@ import { seedDemo } from './seed.ts'
 
 /** How long running answers and open connections may take to end, in milliseconds; Kubernetes kills after 30 s. */
 const DRAIN_MS = 25_000
+/** How long a signal may echo, in milliseconds. */
+const ECHO_MS = 500
 
 /**
  * The process: opens the database, brings it up to date, serves until SIGTERM or SIGINT, drains. Resolves with the
@@ -83,18 +85,20 @@ function describeListenFailure(error: unknown, { host, port }: Config['http']): 
   }
 }
 
-/** Resolves at the first signal to end. From then on a second one ends the process at once. */
+/**
+ * Resolves at the first signal to end; a later one ends the process at once. Ctrl-C under npm arrives twice, from
+ * the terminal and from npm, and means one.
+ */
 function nextSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    const signals = ['SIGTERM', 'SIGINT'] as const
+    let first: number | null = null
     const take = (signal: NodeJS.Signals) => {
-      for (const other of signals) {
-        process.off(other, take)
-        process.on(other, () => process.exit(1))
-      }
+      first ??= performance.now()
+      if (performance.now() - first > ECHO_MS) process.exit(1)
       resolve(signal)
     }
-    for (const signal of signals) process.on(signal, take)
+    process.on('SIGTERM', take)
+    process.on('SIGINT', take)
   })
 }
 
