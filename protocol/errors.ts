@@ -28,6 +28,11 @@ export const ERRORS = {
     message: 'This client_message_id was used for another text.',
   },
   conversation_ended: { status: 409, retryable: false, message: 'The conversation has ended.' },
+  not_taken_over: {
+    status: 409,
+    retryable: false,
+    message: 'Take the conversation over before you speak in it.',
+  },
   payload_too_large: { status: 413, retryable: false, message: 'The request is too large.' },
   rate_limited: { status: 429, retryable: true, message: 'Too many requests. Wait a moment.' },
   too_many_connections: { status: 429, retryable: true, message: 'Too many connections from this address.' },

@@ -6,6 +6,9 @@ import type { AgentTools } from '../agent/run-agent.ts'
 import { DatabaseUnavailable, type Database } from '../infra/database.ts'
 import type { Logger } from '../infra/logger.ts'
 import type { Provider } from '../llm/provider.ts'
+import type { AgentConversations } from './agent-conversations.ts'
+import { receiveFromAgent } from './agent-message.ts'
+import { handBack, takeOver } from './change-hands.ts'
 import type { ConversationContext } from './context.ts'
 import type { Conversations, Snapshot, TranscriptCursor } from './conversations.ts'
 import { findCurrent } from './current.ts'
@@ -29,9 +32,10 @@ export interface ConversationParts {
   tools?: AgentTools
 }
 
-/** The heart as one part of the process: what visitors can do, and its own start and end. */
+/** The heart as one part of the process: what visitors and agents can do, and its own start and end. */
 export interface ConversationHeart {
   conversations: Conversations
+  agents: AgentConversations
   /** Registers this node and begins to look for turns that nobody runs. */
   start(): Promise<void>
   /** Takes nothing new, lets running replies finish within the limit, gives the lease back. */
@@ -46,10 +50,12 @@ export function createConversations(parts: ConversationParts): ConversationHeart
   const answering = { database, publisher, provider, limits, log, typing, lease, ...(tools && { tools }) }
   const turns = new TurnRunner(answering)
   const reaper = new AbortController()
+  const context = { database, publisher, provider, limits, log, lease, turns, typing }
   let reaping = Promise.resolve()
 
   return {
-    conversations: conversationsOf({ database, publisher, provider, limits, log, lease, turns, typing }),
+    conversations: conversationsOf(context),
+    agents: agentConversationsOf(context),
     async start() {
       await lease.start({
         owned: (owned, node, askedAt) => turns.reconcile(owned, node, askedAt),
@@ -80,6 +86,14 @@ function conversationsOf(context: ConversationContext): Conversations {
     },
     end: (session) => endConversation(context, session),
     start: (session) => startConversation(context, session),
+  }
+}
+
+function agentConversationsOf(context: ConversationContext): AgentConversations {
+  return {
+    takeOver: (place) => takeOver(context, place),
+    handBack: (place) => handBack(context, place),
+    receive: (place, input) => receiveFromAgent(context, place, input),
   }
 }
 

@@ -15,12 +15,14 @@ const END: Statement = {
   name: 'conversation/end',
   text: `
     WITH u AS (
-      UPDATE conversations SET state = 'ended', epoch = epoch + 1, agent_id = NULL, ended_at = clock_timestamp()
+      UPDATE conversations SET state = 'ended', handoff = 'none', epoch = epoch + 1, agent_id = NULL,
+        ended_at = clock_timestamp()
       WHERE session_id = $1::uuid AND state <> 'ended'
-      RETURNING ${CONVERSATION_COLUMNS}, turn, turn_open
+      RETURNING ${CONVERSATION_COLUMNS}, last_seq, turn, turn_open
     ), a AS (
       INSERT INTO audit_log (client_id, conversation_id, actor, action, details)
-      SELECT client_id, id, 'visitor', 'conversation.ended', jsonb_build_object('epoch', epoch) FROM u
+      SELECT client_id, id, 'visitor', 'conversation.ended',
+        jsonb_build_object('epoch', epoch, 'last_seq', last_seq) FROM u
     )
     SELECT * FROM u`,
 }

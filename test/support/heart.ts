@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { createConversations, type ConversationHeart } from '../../server/conversation/index.ts'
+import type { AgentConversations } from '../../server/conversation/agent-conversations.ts'
 import type { Conversations } from '../../server/conversation/conversations.ts'
 import type { TurnLimits } from '../../server/conversation/limits.ts'
 import type { AgentTools } from '../../server/agent/run-agent.ts'
@@ -12,6 +13,7 @@ import { ScriptedProvider } from './scripted-provider.ts'
 /** One node's heart, with a model that the test speaks for and a record of all that was told. */
 export interface TestNode {
   conversations: Conversations
+  agents: AgentConversations
   provider: ScriptedProvider
   told: Recorder
   stop(): Promise<void>
@@ -42,7 +44,8 @@ export async function startNode(
     ...(changes.tools && { tools: changes.tools }),
   })
   await heart.start()
-  return { conversations: heart.conversations, provider, told, stop: () => heart.stop() }
+  const { conversations, agents } = heart
+  return { conversations, agents, provider, told, stop: () => heart.stop() }
 }
 
 const ADD_SESSION = {
