@@ -24,6 +24,8 @@ export interface AppParts {
   database: Database
   provider?: Provider
   turnLimits?: Partial<TurnLimits>
+  /** The clock that limits count by: milliseconds since the epoch. */
+  now?: () => number
 }
 
 export interface App {
@@ -46,7 +48,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   const directory = createClientDirectory(database)
   const clientAddress = createClientAddress(config.http.trustedProxies)
   const compile = createSchemaCompiler()
-  const limits = config.rateLimits ? createMinuteLimits() : UNLIMITED
+  const limits = config.rateLimits ? createMinuteLimits(parts.now) : UNLIMITED
   const provider = parts.provider ?? choose(config, database, log)
   const heart = createConversations({
     database,

@@ -2,6 +2,7 @@ import { createApp } from '../../server/app.ts'
 import type { Config } from '../../server/config/config.ts'
 import { readConfig } from '../../server/config/config.ts'
 import type { TurnLimits } from '../../server/conversation/limits.ts'
+import type { Logger } from '../../server/infra/logger.ts'
 import type { Provider } from '../../server/llm/provider.ts'
 import { seedDemo } from '../../server/seed.ts'
 import { openTestDatabase, silentLog, type TestDatabase } from './databases.ts'
@@ -20,6 +21,10 @@ export interface TestAppSettings {
   provider?: Provider
   turnLimits?: Partial<TurnLimits>
   env?: Record<string, string>
+  /** Where the server logs; nowhere by default. */
+  log?: Logger
+  /** The clock that limits count by. */
+  now?: () => number
 }
 
 /** The engine that this run of the suite is about. */
@@ -30,12 +35,13 @@ export function engineUnderTest(): 'uws' | 'node' {
 /** A whole server on port 0 with a database of its own and the demo shop in it; limits on rates are off. */
 export async function startApp(settings: TestAppSettings = {}): Promise<TestApp> {
   const place = await openTestDatabase()
-  const { provider, turnLimits } = settings
+  const { provider, turnLimits, now } = settings
   const app = await createApp({
     config: testConfig(settings.env),
-    log: silentLog,
+    log: settings.log ?? silentLog,
     database: place.database,
     ...(provider && { provider }),
+    ...(now && { now }),
     turnLimits: { drain: 200, ...turnLimits },
   })
   await seedDemo(place.database)
