@@ -10,6 +10,7 @@ import { createHttpApp } from './http/app.ts'
 import { createClientAddress } from './http/client-address.ts'
 import type { Database } from './infra/database.ts'
 import type { Logger } from './infra/logger.ts'
+import { createMetrics } from './infra/metrics.ts'
 import { createMinuteLimits, UNLIMITED } from './infra/rate-limit.ts'
 import { createSchemaCompiler } from './infra/validate.ts'
 import { createSearch } from './knowledge/search.ts'
@@ -63,7 +64,14 @@ export async function createApp(parts: AppParts): Promise<App> {
     draining: () => draining,
   }
   const sockets = serveSockets({ ...shared, fanout })
-  engine.serve(createHttpApp({ ...shared, version: readVersion() }))
+  const version = readVersion()
+  const metrics = createMetrics({
+    version,
+    engine: engine.kind,
+    openSockets: () => sockets.count(),
+    runningTurns: () => heart.runningTurns(),
+  })
+  engine.serve(createHttpApp({ ...shared, version, metrics }))
   await heart.start()
 
   return {

@@ -30,6 +30,8 @@ export interface SocketParts {
 }
 
 export interface Sockets {
+  /** Visitors' sockets that are open here. */
+  count(): number
   /** Sends every visitor away, to come again, spread over `spreadMs`. */
   drain(spreadMs: number): void
   close(): Promise<void>
@@ -53,6 +55,7 @@ export function serveSockets(parts: SocketParts): Sockets {
   })
 
   return {
+    count: () => widget.sockets.size,
     drain(spreadMs) {
       for (const socket of widget.sockets.values()) {
         const reconnect_in_ms = Math.round(Math.random() * spreadMs)

@@ -36,6 +36,8 @@ export interface ConversationParts {
 export interface ConversationHeart {
   conversations: Conversations
   agents: AgentConversations
+  /** How many turns run on this node. */
+  runningTurns(): number
   /** Registers this node and begins to look for turns that nobody runs. */
   start(): Promise<void>
   /** Takes nothing new, lets running replies finish within the limit, gives the lease back. */
@@ -56,6 +58,7 @@ export function createConversations(parts: ConversationParts): ConversationHeart
   return {
     conversations: conversationsOf(context),
     agents: agentConversationsOf(context),
+    runningTurns: () => turns.size,
     async start() {
       await lease.start({
         owned: (owned, node, askedAt) => turns.reconcile(owned, node, askedAt),

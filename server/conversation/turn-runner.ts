@@ -25,6 +25,11 @@ export class TurnRunner {
     this.#context = context
   }
 
+  /** How many turns run here. */
+  get size(): number {
+    return this.#running.size
+  }
+
   /** The reply of a conversation, while it runs here. */
   reply(conversationId: string): LiveReply | undefined {
     return this.#running.get(conversationId)?.reply

@@ -4,6 +4,7 @@ import type { Config } from '../config/config.ts'
 import type { Conversations } from '../conversation/conversations.ts'
 import type { Database } from '../infra/database.ts'
 import type { Logger } from '../infra/logger.ts'
+import type { Metrics } from '../infra/metrics.ts'
 import type { MinuteLimits } from '../infra/rate-limit.ts'
 import type { CompileSchema } from '../infra/validate.ts'
 import type { ClientAddress } from './client-address.ts'
@@ -21,6 +22,7 @@ export interface HttpParts {
   compile: CompileSchema
   engine: { kind: string; fallbackReason?: string }
   version: string
+  metrics: Metrics
   /** True once the process has begun to go away. */
   draining: () => boolean
 }

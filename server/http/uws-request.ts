@@ -20,11 +20,15 @@ export function readRequest(req: HttpRequest, exchange: UwsExchange): Request | 
   try {
     const headers = new Headers()
     req.forEach((name, value) => headers.append(name, value))
-    return new Request(url, { method, headers, body, signal: exchange.abort.signal, duplex: 'half' })
+    const init: StreamedRequest = { method, headers, body, signal: exchange.abort.signal, duplex: 'half' }
+    return new Request(url, init)
   } catch {
     return null
   }
 }
+
+/** Node demands `duplex` with a streamed body; the DOM's types do not know it. */
+type StreamedRequest = RequestInit & { duplex: 'half' }
 
 const HOST = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i
 

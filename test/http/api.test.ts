@@ -238,6 +238,16 @@ describe('GET /api/v1/config', () => {
 })
 
 describe('health', () => {
+  it('tells Prometheus the live engine, the open sockets and the running turns', async () => {
+    const answer = await request('/metrics')
+    assert.equal(answer.status, 200)
+    assert.match(String(answer.headers['content-type']), /^text\/plain/)
+    const text = answer.body
+    assert.match(text, /^parlor_build_info\{version="1\.2\.3",engine="uws"\} 1$/m)
+    assert.match(text, /^parlor_sockets_open 3$/m)
+    assert.match(text, /^parlor_turns_running 1$/m)
+  })
+
   it('tells that the process lives, on what', async () => {
     const answer = await request('/healthz')
     assert.deepEqual(JSON.parse(answer.body), { status: 'ok', engine: 'uws', version: '1.2.3' })

@@ -6,6 +6,7 @@ import { createClientDirectory } from '../../server/auth/client-directory.ts'
 import { createHttpApp } from '../../server/http/app.ts'
 import { createClientAddress } from '../../server/http/client-address.ts'
 import type { HttpParts } from '../../server/http/http-env.ts'
+import { createMetrics } from '../../server/infra/metrics.ts'
 import { createMinuteLimits } from '../../server/infra/rate-limit.ts'
 import { createSchemaCompiler } from '../../server/infra/validate.ts'
 import { pino } from 'pino'
@@ -72,6 +73,7 @@ export async function startApp(
     compile: createSchemaCompiler(),
     engine: { kind: 'uws' },
     version: '1.2.3',
+    metrics: createMetrics({ version: '1.2.3', engine: 'uws', openSockets: () => 3, runningTurns: () => 1 }),
     draining: () => false,
   }
   Object.assign(parts, replaced(parts))

@@ -5,6 +5,7 @@ import { endSession } from './end-session.ts'
 import { frame } from './frame.ts'
 import { health, readiness } from './health.ts'
 import { history } from './history.ts'
+import { metrics } from './metrics.ts'
 import { asset, demo, loader } from './public-files.ts'
 import { startSession } from './start-session.ts'
 
@@ -18,6 +19,7 @@ export function listRoutes(parts: HttpParts): [method: string, path: string, han
     ['GET', '/api/v1/config', config(parts)],
     ['GET', '/healthz', health(parts)],
     ['GET', '/readyz', readiness(parts)],
+    ['GET', '/metrics', metrics(parts)],
     ['GET', '/frame', frame(parts, files)],
     ['GET', '/widget.js', loader(files)],
     ['GET', '/assets/:path{.+}', asset(files)],

@@ -1,0 +1,10 @@
+import type { Handler, HttpParts } from '../http-env.ts'
+
+/** For Prometheus. Counts only, of nobody in particular; docs/operations.md says how to keep it to oneself. */
+export function metrics(parts: HttpParts): Handler {
+  return async (c) => {
+    const { body, contentType } = await parts.metrics.read()
+    c.header('cache-control', 'no-store')
+    return c.body(body, 200, { 'content-type': contentType })
+  }
+}

@@ -1,0 +1,55 @@
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+
+/** What Prometheus reads. One registry per app, so that several apps in one process do not share numbers. */
+export interface Metrics {
+  /** The exposition format, and its content type. */
+  read(): Promise<{ body: string; contentType: string }>
+}
+
+export interface Measured {
+  version: string
+  /** The live engine: `uws` or `node`. */
+  engine: string
+  /** Visitors' sockets that are open now. */
+  openSockets: () => number
+  /** Turns that run here now. */
+  runningTurns: () => number
+}
+
+/** The process's own numbers (CPU, memory, event loop) and Parlor's. */
+export function createMetrics(measured: Measured): Metrics {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const { version, engine } = measured
+  gauge(registry, 'parlor_build_info', 'The running build and the live socket engine; always 1.', {
+    labelNames: ['version', 'engine'],
+    collect: (self) => self.set({ version, engine }, 1),
+  })
+  gauge(registry, 'parlor_sockets_open', 'Visitors’ sockets that are open on this node.', {
+    labelNames: [],
+    collect: (self) => self.set(measured.openSockets()),
+  })
+  gauge(registry, 'parlor_turns_running', 'Turns that this node runs.', {
+    labelNames: [],
+    collect: (self) => self.set(measured.runningTurns()),
+  })
+  return {
+    read: async () => ({ body: await registry.metrics(), contentType: registry.contentType }),
+  }
+}
+
+/** A gauge that is read when it is asked for, so that nothing is counted on the way of a message. */
+function gauge(
+  registry: Registry,
+  name: string,
+  help: string,
+  { labelNames, collect }: { labelNames: string[]; collect: (self: Gauge) => void },
+): void {
+  const made: Gauge = new Gauge({
+    name,
+    help,
+    labelNames,
+    registers: [registry],
+    collect: () => collect(made),
+  })
+}
