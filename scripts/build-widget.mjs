@@ -1,11 +1,12 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { cpSync, rmSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
-const PUBLIC = join(ROOT, 'dist', 'public')
+/** Where the files go: `dist/public`, or the folder that is given. */
+const PUBLIC = resolve(process.argv[2] ?? join(ROOT, 'dist', 'public'))
 
 /** Browsers that the widget is for: everything since spring 2023. */
 const TARGET = ['chrome111', 'firefox114', 'safari16.4']

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 
-const PUBLIC = join(dirname(dirname(fileURLToPath(import.meta.url))), 'dist', 'public')
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
+/** What was built: `dist/public`, or the folder that is given. */
+const PUBLIC = resolve(process.argv[2] ?? join(ROOT, 'dist', 'public'))
 
 /** Bytes, gzipped: what the host page loads, and that with the whole chat. */
 const LOADER_LIMIT = 5 * 1024

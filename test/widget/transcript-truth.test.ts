@@ -71,32 +71,21 @@ class Run {
   held: Transcript = EMPTY_TRANSCRIPT
 
   take(each: Step): void {
-    switch (each.do) {
-      case 'send':
-        return this.#send()
-      case 'begin':
-        return this.#begin()
-      case 'write':
-        return this.#write(each.text)
-      case 'restart':
-        return this.#restart()
-      case 'finish':
-        return this.#finish(each.status, each.keep)
-      case 'replace':
-        return this.#replace()
-      case 'lose':
-        this.#loseNext = true
-        return
-      case 'cut':
-        this.#connected = false
-        return
-      case 'connect':
-        return this.#connect()
-      case 'sync':
-        return this.#sync()
-      case 'older':
-        return this.#older()
-    }
+    if (each.do === 'write') this.#write(each.text)
+    else if (each.do === 'finish') this.#finish(each.status, each.keep)
+    else this.#simple[each.do]()
+  }
+
+  readonly #simple: Record<Exclude<Step['do'], 'write' | 'finish'>, () => void> = {
+    send: () => this.#send(),
+    begin: () => this.#begin(),
+    restart: () => this.#restart(),
+    replace: () => this.#replace(),
+    lose: () => (this.#loseNext = true),
+    cut: () => (this.#connected = false),
+    connect: () => this.#connect(),
+    sync: () => this.#sync(),
+    older: () => this.#older(),
   }
 
   /** What holds at every moment, whatever was lost. */
