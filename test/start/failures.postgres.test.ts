@@ -3,7 +3,9 @@ import pg from 'pg'
 import { createEmptyDatabase } from '../support/databases.ts'
 import { runParlor } from './parlor-process.ts'
 
-describe('a start that fails on a real Postgres', () => {
+describe('a start that fails on a real Postgres', function () {
+  // Every test loads the server from source, some several times.
+  this.timeout(90_000)
   let url: URL
   let drop: () => Promise<void>
   before(async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -6,7 +7,9 @@ import { join } from 'node:path'
 import { makeDataFolder } from '../support/databases.ts'
 import { runParlor, startParlor } from './parlor-process.ts'
 
-describe('a start that fails', () => {
+describe('a start that fails', function () {
+  // Every test loads the server from source, some several times.
+  this.timeout(90_000)
   let dir: string
   let remove: () => Promise<void>
   before(async () => ({ dir, remove } = await makeDataFolder()))
@@ -25,19 +28,19 @@ describe('a start that fails', () => {
     await first.ended
   })
 
-  it('on a port that is taken names the port', async () => {
-    const other = createServer().listen(0, '127.0.0.1')
-    await new Promise((resolve) => other.once('listening', resolve))
-    const { port } = other.address() as AddressInfo
-    for (const SOCKET_ENGINE of ['uws', 'node']) {
+  for (const SOCKET_ENGINE of ['uws', 'node']) {
+    it(`on a port that is taken names the port (${SOCKET_ENGINE})`, async () => {
+      const other = createServer().listen(0, '127.0.0.1')
+      await once(other, 'listening')
+      const { port } = other.address() as AddressInfo
       const line = await failureOf({ DATA_DIR: dir, PORT: String(port), SOCKET_ENGINE })
       assert.equal(
         line,
         `Parlor cannot run: Port ${port} of 127.0.0.1 is taken. Stop what uses it, or set PORT to another one.`,
       )
-    }
-    other.close()
-  })
+      other.close()
+    })
+  }
 
   it('on an address that is not ours names the address', async () => {
     const line = await failureOf({ DATA_DIR: dir, HOST: '192.0.2.1', SOCKET_ENGINE: 'node' })
@@ -57,7 +60,7 @@ describe('a start that fails', () => {
 
   it('on a database that nobody serves tells the address, not the password', async () => {
     const server = createServer().listen(0, '127.0.0.1')
-    await new Promise((resolve) => server.once('listening', resolve))
+    await once(server, 'listening')
     const { port } = server.address() as AddressInfo
     await new Promise((resolve) => server.close(resolve))
     const line = await failureOf({ DATABASE_URL: `postgres://parlor:hunter2@127.0.0.1:${port}/parlor` })

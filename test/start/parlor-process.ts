@@ -5,7 +5,7 @@ import { join } from 'node:path'
 const ROOT = join(import.meta.dirname, '../..')
 
 /** How long a child may take to say what is waited for, in milliseconds; it is loaded from source. */
-const SAYS_MS = 15_000
+const SAYS_MS = 60_000
 
 export interface ParlorProcess {
   child: ChildProcess

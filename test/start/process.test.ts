@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { makeDataFolder } from '../support/databases.ts'
 import { runParlor, startParlor } from './parlor-process.ts'
 
-describe('the process', () => {
+describe('the process', function () {
+  // Every test loads the server from source, some several times.
+  this.timeout(90_000)
   let dir: string
   let remove: () => Promise<void>
   before(async () => ({ dir, remove } = await makeDataFolder()))
