@@ -35,10 +35,13 @@ export interface ModelStep {
 }
 
 export interface Usage {
+  /** Every token that was read, wherever from. */
   input: number
   output: number
   /** Part of `input` that was read from the vendor's cache. */
   cached: number
+  /** Part of `input` that was written to the vendor's cache, where that has a price of its own. */
+  written?: number
 }
 
 /** Why a model stopped by itself. `refusal`: it declined; `length`: the limit on its output cut it. */
@@ -62,15 +65,35 @@ export interface ModelRequest {
   locale?: string
 }
 
-/** A provider's failure, told apart at the vendor's file: nobody else reads vendors' errors. */
+/** What went wrong at a vendor. `rejected`: the request or the key is wrong, so asking again is useless. */
+export type ProviderFault =
+  'unreachable' | 'overloaded' | 'rate_limited' | 'rejected' | 'timeout' | 'broken_stream'
+
+const RETRYABLE: ReadonlySet<ProviderFault> = new Set([
+  'unreachable',
+  'overloaded',
+  'rate_limited',
+  'broken_stream',
+])
+
+/**
+ * A provider's failure, told apart at the vendor's file: nobody else reads vendors' errors. The message is for the
+ * log: it holds no key and nothing that a visitor wrote.
+ */
 export class ProviderError extends Error {
   override readonly name = 'ProviderError'
+  /** Whether the same request can succeed a little later, as the vendor says or else as the code means. */
+  readonly retryable: boolean
+  readonly retryAfterMs: number | undefined
+
   constructor(
-    readonly code: 'unreachable' | 'overloaded' | 'rate_limited' | 'rejected' | 'timeout' | 'broken_stream',
+    readonly code: ProviderFault,
     message: string,
-    readonly retryAfterMs?: number,
+    details: { retryAfterMs?: number | undefined; retryable?: boolean | undefined } = {},
   ) {
     super(message)
+    this.retryable = details.retryable ?? RETRYABLE.has(code)
+    this.retryAfterMs = details.retryAfterMs
   }
 }
 
