@@ -2,6 +2,7 @@ import { BlockList, isIP } from 'node:net'
 import { join, resolve } from 'node:path'
 import type { Env } from './env.ts'
 import { ConfigError } from './fault.ts'
+import { readLlm, type LlmConfig } from './llm.ts'
 import { projectRoot } from './project-root.ts'
 import { Variables } from './variables.ts'
 
@@ -22,7 +23,7 @@ export interface Config {
   /** `url` null: embedded Postgres in the data folder. `pool` is connections per process, for a `url`. */
   database: { url: string | null; pool: number }
   engine: 'auto' | 'uws' | 'node'
-  llm: { provider: 'auto' | 'offline'; model: string | null }
+  llm: LlmConfig
   seedDemo: boolean
   rateLimits: boolean
   log: { level: (typeof LOG_LEVELS)[number]; pretty: boolean }
@@ -40,7 +41,7 @@ export function readConfig(env: Env): Config {
     data: { dir: variables.take('DATA_DIR', join(root, 'data'), 'a path', (path) => resolve(path)) },
     database: { url, pool: variables.wholeNumber('DATABASE_POOL', 10, 1, 500) },
     engine: variables.oneOf('SOCKET_ENGINE', 'auto', ['auto', 'uws', 'node']),
-    llm: { provider: readProvider(variables), model: env['LLM_MODEL'] ?? null },
+    llm: readLlm(variables),
     seedDemo: variables.oneOf('SEED_DEMO', url === null ? 'true' : 'false', ['true', 'false']) === 'true',
     rateLimits: variables.oneOf('RATE_LIMITS', 'on', ['on', 'off']) === 'on',
     log: { level: variables.oneOf('LOG_LEVEL', 'info', LOG_LEVELS), pretty: process.stdout.isTTY },
@@ -102,11 +103,4 @@ function readPostgresUrl(value: string): string | null {
   const { protocol, pathname } = new URL(value)
   const isPostgres = protocol === 'postgres:' || protocol === 'postgresql:'
   return isPostgres && pathname.length > 1 ? value : null
-}
-
-function readProvider(variables: Variables): Config['llm']['provider'] {
-  const expected = 'auto or offline (ollama, claude and openai are not built in yet)'
-  return variables.take('LLM_PROVIDER', 'auto', expected, (value) =>
-    value === 'auto' || value === 'offline' ? value : null,
-  )
 }

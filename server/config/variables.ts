@@ -27,6 +27,11 @@ export class Variables {
     return fallback
   }
 
+  /** Notes a fault where a variable is unset that the others make necessary. */
+  needed(variable: string, expected: string): void {
+    if (this.#env[variable] === undefined) this.faults.push({ variable, problem: 'is not set', expected })
+  }
+
   wholeNumber(variable: string, fallback: number, least: number, most: number): number {
     return this.take(variable, fallback, `a whole number from ${least} to ${most}`, (value) => {
       const number = /^\d{1,9}$/.test(value) ? Number(value) : NaN

@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts'
+import { CLAUDE_MODEL, createClaude } from './anthropic/index.ts'
 import { createOffline } from './offline.ts'
 import type { Provider, SearchKnowledge } from './provider.ts'
 
@@ -24,6 +25,14 @@ interface ProviderRow {
 
 /** Every provider, in the order in which `auto` tries them. docs/adding-a-provider.md tells how to add one. */
 const PROVIDERS: Readonly<Record<ProviderName, ProviderRow>> = {
+  claude: {
+    suits: ({ anthropic }) => (anthropic.apiKey === null ? null : 'ANTHROPIC_API_KEY is set.'),
+    create: ({ model, anthropic }) => {
+      const { apiKey, baseUrl } = anthropic
+      if (apiKey === null) throw new Error('claude was chosen without its key')
+      return createClaude({ apiKey, baseUrl, model: model ?? CLAUDE_MODEL })
+    },
+  },
   offline: {
     suits: () => 'No model is configured: answers are passages of the knowledge.',
     create: (_settings, { searchKnowledge }) => createOffline(searchKnowledge),

@@ -11,7 +11,9 @@ describe('configuration', () => {
     assert.deepEqual(http, { host: '127.0.0.1', port: 3000, publicUrl: null, trustedProxies: [] })
     assert.deepEqual(data, { dir: resolve(root, 'data') })
     assert.deepEqual(database, { url: null, pool: 10 })
-    assert.deepEqual({ engine, llm }, { engine: 'auto', llm: { provider: 'auto', model: null } })
+    assert.equal(engine, 'auto')
+    const anthropic = { apiKey: null, baseUrl: 'https://api.anthropic.com' }
+    assert.deepEqual(llm, { provider: 'auto', model: null, anthropic })
     assert.deepEqual({ seedDemo, rateLimits }, { seedDemo: true, rateLimits: true })
     assert.equal(publicDir, resolve(root, 'dist/public'))
   })
@@ -93,7 +95,7 @@ describe('configuration', () => {
   })
 
   it('refuses a provider that is not built in yet, instead of taking it for nothing', () => {
-    const [fault] = faultsOf({ LLM_PROVIDER: 'claude' })
+    const [fault] = faultsOf({ LLM_PROVIDER: 'openai' })
     assert.equal(fault?.variable, 'LLM_PROVIDER')
     assert.match(fault.expected, /not built in yet/)
   })

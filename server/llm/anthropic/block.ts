@@ -1,0 +1,84 @@
+import type { ToolCall } from '../provider.ts'
+import type { WireBlock, WireDelta } from './wire.ts'
+
+/** The kinds of blocks that are understood well enough to be sent back; results of the vendor's own tools too. */
+const KNOWN = new Set(['text', 'thinking', 'redacted_thinking', 'tool_use', 'server_tool_use'])
+const RESULT = /_tool_result$/
+
+/** One block of an answer while it grows. */
+export class GrowingBlock {
+  readonly #block: WireBlock
+  #json = ''
+  #call: ToolCall | null = null
+
+  constructor(begun: WireBlock) {
+    this.#block = { ...begun }
+  }
+
+  /** The block as it goes back to the vendor; null when it is of an unknown kind, or empty and so not accepted. */
+  get whole(): WireBlock | null {
+    const { type, text } = this.#block
+    if (type === 'text') return typeof text === 'string' && text.trim() !== '' ? this.#block : null
+    return KNOWN.has(type) || RESULT.test(type) ? this.#block : null
+  }
+
+  /** The function it calls, once it is closed. */
+  get call(): ToolCall | null {
+    return this.#call
+  }
+
+  /** Takes a delta; unknown ones are passed over. */
+  grow(delta: WireDelta): void {
+    switch (delta.type) {
+      case 'text_delta':
+        this.#append('text', delta.text)
+        return
+      case 'thinking_delta':
+        this.#append('thinking', delta.thinking)
+        return
+      case 'signature_delta':
+        this.#append('signature', delta.signature)
+        return
+      case 'input_json_delta':
+        this.#json += delta.partial_json ?? ''
+        return
+      case 'citations_delta':
+        this.#block['citations'] = [...listOf(this.#block['citations']), delta.citation]
+    }
+  }
+
+  /** The block is whole: what it calls can be read. */
+  close(): void {
+    const { type, id, name } = this.#block
+    if (type !== 'tool_use' && type !== 'server_tool_use') return
+    const given = this.#json === '' ? objectOf(this.#block['input']) : parsed(this.#json)
+    // The vendor takes nothing but an object back.
+    this.#block['input'] = given ?? {}
+    if (type === 'tool_use' && typeof id === 'string' && typeof name === 'string') {
+      this.#call = { id, name, arguments: given }
+    }
+  }
+
+  #append(field: 'text' | 'thinking' | 'signature', piece: string | undefined): void {
+    const before = this.#block[field]
+    this.#block[field] = (typeof before === 'string' ? before : '') + (piece ?? '')
+  }
+}
+
+/** The object that a JSON text is; null when it is anything else, or broken. */
+function parsed(json: string): Record<string, unknown> | null {
+  try {
+    return objectOf(JSON.parse(json))
+  } catch {
+    return null
+  }
+}
+
+function objectOf(value: unknown): Record<string, unknown> | null {
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+  return isObject ? (value as Record<string, unknown>) : null
+}
+
+function listOf(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : []
+}

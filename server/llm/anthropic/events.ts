@@ -1,0 +1,139 @@
+import { ProviderError, type ToolCall, type Usage } from '../provider.ts'
+import { GrowingBlock } from './block.ts'
+import { streamError } from './errors.ts'
+import type { WireBlock, WireDelta, WireEvent, WireUsage } from './wire.ts'
+
+/** What one request came to. */
+export interface Part {
+  text: string
+  /** As they go back to the vendor. */
+  blocks: WireBlock[]
+  calls: ToolCall[]
+  /** The vendor's word for it; null where it gave none. */
+  stopReason: string | null
+  usage: Required<Usage>
+}
+
+/** Hears of an answer while it comes. */
+export interface Listener {
+  /** The model began to think, to speak or to call. */
+  began(): void
+  /** A piece of visible text. */
+  said(text: string): void
+  /** A piece of a call. */
+  called(): void
+}
+
+/** Reads the events of one answer, in their order. Unknown events, blocks and deltas are passed over. */
+export class EventReader {
+  readonly #listener: Listener
+  readonly #blocks = new Map<number, GrowingBlock>()
+  #text = ''
+  #stopReason: string | null = null
+  #counts: WireUsage = {}
+  #complete = false
+
+  constructor(listener: Listener) {
+    this.#listener = listener
+  }
+
+  /** Whether the last event has come. */
+  get complete(): boolean {
+    return this.#complete
+  }
+
+  /** Takes the data of one event. Throws `ProviderError` when it tells of a failure or cannot be read. */
+  take(data: string): void {
+    const event = parseEvent(data)
+    switch (event.type) {
+      case 'content_block_delta':
+        this.#grow(event.index, event.delta)
+        return
+      case 'content_block_start':
+        this.#begin(event.index, event.content_block)
+        return
+      case 'content_block_stop':
+        this.#blockAt(event.index)?.close()
+        return
+      case 'message_start':
+        this.#count(event.message?.usage)
+        return
+      case 'message_delta':
+        this.#stopReason = event.delta?.stop_reason ?? this.#stopReason
+        this.#count(event.usage)
+        return
+      case 'message_stop':
+        this.#complete = true
+        return
+      case 'error':
+        throw streamError(event.error)
+    }
+  }
+
+  /** The whole answer. Throws `broken_stream` when it did not come to its end. */
+  finish(): Part {
+    if (!this.#complete) throw new ProviderError('broken_stream', 'The stream ended before the answer did')
+    const blocks = [...this.#blocks.values()]
+    return {
+      text: this.#text,
+      blocks: blocks.flatMap((block) => block.whole ?? []),
+      calls: blocks.flatMap((block) => block.call ?? []),
+      stopReason: this.#stopReason,
+      usage: usageOf(this.#counts),
+    }
+  }
+
+  #begin(index: number | undefined, block: WireBlock | undefined): void {
+    if (index === undefined || typeof block?.type !== 'string') return
+    this.#blocks.set(index, new GrowingBlock(block))
+    this.#listener.began()
+    if (block.type === 'text' && typeof block['text'] === 'string') this.#say(block['text'])
+  }
+
+  #grow(index: number | undefined, delta: WireDelta | undefined): void {
+    const block = this.#blockAt(index)
+    if (!block || !delta) return
+    block.grow(delta)
+    if (delta.type === 'text_delta') this.#say(delta.text ?? '')
+    else if (delta.type === 'input_json_delta') this.#listener.called()
+  }
+
+  #say(text: string): void {
+    if (text === '') return
+    this.#text += text
+    this.#listener.said(text)
+  }
+
+  #blockAt(index: number | undefined): GrowingBlock | undefined {
+    return index === undefined ? undefined : this.#blocks.get(index)
+  }
+
+  /** Counts are cumulative: a later one replaces an earlier one. */
+  #count(usage: WireUsage | undefined): void {
+    for (const [name, count] of Object.entries(usage ?? {})) {
+      if (typeof count === 'number') this.#counts = { ...this.#counts, [name]: count }
+    }
+  }
+}
+
+function parseEvent(data: string): WireEvent {
+  try {
+    const event = JSON.parse(data) as WireEvent | null
+    if (typeof event === 'object' && event !== null) return event
+  } catch {
+    // Told below, without the text: it may be what a visitor must not find in a log.
+  }
+  throw new ProviderError('broken_stream', 'An event of the stream cannot be read')
+}
+
+/** The vendor counts what it read from its cache and wrote to it apart from the rest of the input. */
+function usageOf(counts: WireUsage): Required<Usage> {
+  const cached = counts.cache_read_input_tokens ?? 0
+  const written = counts.cache_creation_input_tokens ?? 0
+  return {
+    input: (counts.input_tokens ?? 0) + cached + written,
+    output: counts.output_tokens ?? 0,
+    cached,
+    written,
+  }
+}

@@ -1,0 +1,116 @@
+import type {
+  ContentBlockParam,
+  MessageCreateParamsStreaming,
+  MessageParam,
+  TextBlockParam,
+  Tool,
+  ToolResultBlockParam,
+  ToolUseBlockParam,
+} from '@anthropic-ai/sdk/resources/messages'
+import type { ModelMessage, ModelRequest, ModelStep, ToolDefinition, ToolResult } from '../provider.ts'
+import { nativeBlocks } from './native.ts'
+
+/** Tokens of one answer, thinking included: it ends in mid-sentence when they are used up. */
+const MAX_TOKENS = 8_192
+
+/** For the stable beginning of a request: tools and system prompt are read from the vendor's cache for 5 minutes. */
+const CACHED = { cache_control: { type: 'ephemeral' } } as const
+
+/** Stands where the vendor wants a text and there is nothing to read. */
+const NOTHING = '(no text)'
+
+type Content = ContentBlockParam[]
+
+/**
+ * Our request in the vendor's form. No sampling parameters and no thinking settings: current models refuse the first
+ * and differ in the second.
+ */
+export function paramsOf(request: ModelRequest, model: string): MessageCreateParamsStreaming {
+  const messages = messagesOf(request.messages, model)
+  const offered = toolsOf(request.tools)
+  // A conversation with calls in it must define tools, also where none may be called any more.
+  const named = offered.length === 0 ? calledTools(request.messages) : []
+  return {
+    model,
+    max_tokens: MAX_TOKENS,
+    stream: true,
+    ...(request.system.trim() === '' ? {} : { system: [{ type: 'text', text: request.system, ...CACHED }] }),
+    messages,
+    ...(offered.length > 0 ? { tools: offered } : {}),
+    ...(named.length > 0 ? { tools: named, tool_choice: { type: 'none' } } : {}),
+  }
+}
+
+/** Turns in alternation, the first one a user's: both are wanted. */
+function messagesOf(messages: readonly ModelMessage[], model: string): MessageParam[] {
+  const turns: { role: 'user' | 'assistant'; content: Content }[] = []
+  const add = (role: 'user' | 'assistant', content: Content) => {
+    const last = turns.at(-1)
+    if (last?.role === role) last.content.push(...content)
+    else if (content.length > 0) turns.push({ role, content: [...content] })
+  }
+  let called: string[] = []
+  if (messages[0]?.role !== 'user') add('user', [textBlock(NOTHING)])
+  for (const message of messages) {
+    if (message.role === 'user') add('user', [textBlock(message.text)])
+    else if (message.role === 'tool') add('user', resultsOf(message.results, called))
+    else if (!message.step) add('assistant', message.text.trim() === '' ? [] : [textBlock(message.text)])
+    else {
+      const blocks = stepBlocks(message.step, model)
+      called = callsIn(blocks)
+      add('assistant', blocks)
+    }
+  }
+  return turns
+}
+
+function stepBlocks(step: ModelStep, model: string): Content {
+  const native = nativeBlocks(step, model)
+  // They came from the vendor itself, which alone knows all their kinds.
+  if (native) return native as unknown as Content
+  const calls = step.calls.map((call): ToolUseBlockParam => ({
+    type: 'tool_use',
+    id: call.id,
+    name: call.name,
+    input: call.arguments ?? {},
+  }))
+  return step.text.trim() === '' ? calls : [textBlock(step.text), ...calls]
+}
+
+function callsIn(blocks: Content): string[] {
+  return blocks.flatMap((block) => (block.type === 'tool_use' ? [block.id] : []))
+}
+
+/** One result for each call: the vendor wants all of them, and a call beyond the turn's limit was never run. */
+function resultsOf(results: readonly ToolResult[], called: readonly string[]): ToolResultBlockParam[] {
+  const given = results.map(({ call_id, content, failed }) => resultBlock(call_id, content, failed))
+  const missing = called.filter((id) => !results.some((result) => result.call_id === id))
+  return [...given, ...missing.map((id) => resultBlock(id, 'Not run: too many calls.', true))]
+}
+
+function resultBlock(tool_use_id: string, content: string, failed: boolean): ToolResultBlockParam {
+  return { type: 'tool_result', tool_use_id, content, ...(failed ? { is_error: true } : {}) }
+}
+
+/** Blank text is refused. */
+function textBlock(text: string): TextBlockParam {
+  return { type: 'text', text: text.trim() === '' ? NOTHING : text }
+}
+
+function toolsOf(tools: readonly ToolDefinition[]): Tool[] {
+  return tools.map(({ name, description, parameters }, index) => ({
+    name,
+    description,
+    input_schema: { ...parameters, type: 'object' },
+    ...(index === tools.length - 1 ? CACHED : {}),
+  }))
+}
+
+/** Definitions for the tools that were called in the past, as far as they are still known: by name. */
+function calledTools(messages: readonly ModelMessage[]): Tool[] {
+  const steps = messages.flatMap((message) =>
+    message.role === 'assistant' && message.step ? [message.step] : [],
+  )
+  const names = new Set(steps.flatMap((step) => step.calls.map((call) => call.name)))
+  return [...names].map((name) => ({ name, input_schema: { type: 'object' } }))
+}
