@@ -50,7 +50,7 @@ export type AgentOutcome =
  */
 export async function runAgent(run: AgentRun, signal: AbortSignal): Promise<AgentOutcome> {
   const messages = [...run.messages]
-  const usage: Usage = { input: 0, output: 0, cached: 0 }
+  const usage: Required<Usage> = { input: 0, output: 0, cached: 0, written: 0 }
   const say = paragraphs(run.onText)
   let toolCalls = 0
 
@@ -118,8 +118,9 @@ function paragraphs(onText: (text: string) => void): {
   }
 }
 
-function add(total: Usage, part: Usage): void {
+function add(total: Required<Usage>, part: Usage): void {
   total.input += part.input
   total.output += part.output
   total.cached += part.cached
+  total.written += part.written ?? 0
 }

@@ -3,6 +3,7 @@ import { AGENT_LIMITS } from '../agent/limits.ts'
 import { PROMPT_VERSION, systemPrompt } from '../agent/prompts/base.ts'
 import { DatabaseUnavailable, type Database } from '../infra/database.ts'
 import type { Logger } from '../infra/logger.ts'
+import { costOf } from '../llm/pricing.ts'
 import { ProviderError, type Provider } from '../llm/provider.ts'
 import { apologise } from './apology.ts'
 import type { ClaimedTurn } from './claim.ts'
@@ -119,20 +120,22 @@ async function converse(
 }
 
 function outcome(context: AnsweringContext, turn: RunningTurn, found: Found): TurnOutcome {
+  const model = found.model ?? context.provider.defaultModel
+  const usage = found.usage ?? { input: 0, output: 0, cached: 0 }
   return {
     content: contentOf(turn, found.status),
     answersTo: turn.endsAt(found.status),
     sources: [],
-    usage: { input: 0, output: 0, cached: 0 },
-    cost: 0,
+    cost: costOf(model, usage).usd,
     provider: context.provider.name,
-    model: context.provider.defaultModel,
     promptVersion: PROMPT_VERSION,
     firstTokenMs: turn.firstTokenMs,
     totalMs: Math.round(performance.now() - turn.startedAt),
     toolCalls: 0,
     error: null,
     ...found,
+    model,
+    usage,
   }
 }
 

@@ -57,7 +57,7 @@ describe('The agent', () => {
     call.end({ sources: [{ title: 'Weather' }] })
     assert.deepEqual(await outcome, {
       fenced: false,
-      usage: { input: 7, output: 6, cached: 0 },
+      usage: { input: 7, output: 6, cached: 0, written: 0 },
       toolCalls: 0,
       sources: [{ title: 'Weather' }],
     })

@@ -199,6 +199,27 @@ describe('A turn', () => {
     )
   })
 
+  it('costs what the table says for its model', async () => {
+    await place.database.run(
+      { name: 'test/set-model', text: `UPDATE clients SET model = 'claude-sonnet-5-5' WHERE id = $1` },
+      [visitor.client_id],
+    )
+    await send('Hello')
+    const { call } = await asked()
+    assert.equal(call.request.model, 'claude-sonnet-5-5')
+    call.end({ usage: { input: 1_000_000, output: 100_000, cached: 0 } })
+    await ended()
+    const [turn] = await keptOf<{ cost: string }>(place.database, visitor, 'turns', 'number')
+    assert.equal(turn?.cost, '3.000000')
+    const [day] = await rowsWhere<{ cost_estimate: string }>(
+      place.database,
+      'api_usage',
+      'client_id',
+      visitor.client_id,
+    )
+    assert.equal(day?.cost_estimate, '3.000000')
+  })
+
   it('keeps no NUL and no half character, and says what it keeps', async () => {
     await send('Hello')
     const { call } = await asked()
