@@ -18,24 +18,56 @@ const SETTINGS = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off',
  * @returns {Promise<{ url: string, stop: () => Promise<void> }>}
  */
 export async function startPostgres(bin) {
-  const folder = mkdtempSync(join(tmpdir(), 'parlor-pg-'))
-  const user = postgresUser()
-  if (user.uid !== undefined) chownSync(folder, user.uid, user.gid)
-  const data = join(folder, 'data')
+  const cluster = await makePostgres(bin, SETTINGS)
   try {
+    const server = await cluster.run()
+    return {
+      url: cluster.url,
+      stop: async () => {
+        // SIGINT is a fast shutdown: it does not wait for clients.
+        await end(server, 'SIGINT')
+        cluster.remove()
+      },
+    }
+  } catch (error) {
+    cluster.remove()
+    throw error
+  }
+}
+
+/**
+ * The same, for who starts and ends it himself, any number of times on the same port.
+ *
+ * @param {string} bin
+ * @param {string[]} settings as postgresql.conf has them
+ * @returns {Promise<{
+ *   url: string,
+ *   data: string,
+ *   user: { uid?: number, gid?: number },
+ *   run: () => Promise<import('node:child_process').ChildProcess>,
+ *   remove: () => void,
+ * }>} `data` is its folder, and `user` whom its files must belong to
+ */
+export async function makePostgres(bin, settings) {
+  const folder = mkdtempSync(join(tmpdir(), 'parlor-pg-'))
+  const remove = () => rmSync(folder, { recursive: true, force: true })
+  try {
+    const user = postgresUser()
+    if (user.uid !== undefined) chownSync(folder, user.uid, user.gid)
+    const data = join(folder, 'data')
     makeCluster(join(bin, 'initdb'), data, user)
     const port = await freePort()
-    const settings = [...SETTINGS, 'listen_addresses=127.0.0.1', `unix_socket_directories=${folder}`]
-    const parameters = ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])]
-    const server = spawn(join(bin, 'postgres'), parameters, {
-      ...user,
-      cwd: folder,
-      stdio: ['ignore', 'ignore', 'pipe'],
-    })
-    await ready(server)
-    return { url: `postgres://postgres@127.0.0.1:${port}/postgres`, stop: () => stop(server, folder) }
+    const all = [...settings, 'listen_addresses=127.0.0.1', `unix_socket_directories=${folder}`]
+    const parameters = ['-D', data, '-p', String(port), ...all.flatMap((setting) => ['-c', setting])]
+    const run = async () => {
+      const stdio = ['ignore', 'ignore', 'pipe']
+      const server = spawn(join(bin, 'postgres'), parameters, { ...user, cwd: folder, stdio })
+      await ready(server)
+      return server
+    }
+    return { url: `postgres://postgres@127.0.0.1:${port}/postgres`, data, user, run, remove }
   } catch (error) {
-    rmSync(folder, { recursive: true, force: true })
+    remove()
     throw error
   }
 }
@@ -83,15 +115,17 @@ function ready(server) {
   })
 }
 
-/** SIGINT is a fast shutdown: it does not wait for clients. */
-function stop(server, folder) {
+/**
+ * Ends a server with one of its signals and waits for it.
+ *
+ * @param {import('node:child_process').ChildProcess} server
+ * @param {'SIGINT' | 'SIGQUIT'} signal
+ * @returns {Promise<void>}
+ */
+export function end(server, signal) {
   return new Promise((resolve) => {
-    const end = () => {
-      rmSync(folder, { recursive: true, force: true })
-      resolve()
-    }
-    if (server.exitCode !== null || server.signalCode !== null) return end()
-    server.once('exit', end)
-    server.kill('SIGINT')
+    if (server.exitCode !== null || server.signalCode !== null) return resolve()
+    server.once('exit', () => resolve())
+    server.kill(signal)
   })
 }

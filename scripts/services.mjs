@@ -51,8 +51,15 @@ export async function startServices() {
 
 /** A server that is running already, or the folder of the programs with which to make one. */
 function findPostgres() {
-  const { TEST_DATABASE_URL: url, PG_BIN } = process.env
+  const { TEST_DATABASE_URL: url } = process.env
   if (url) return { url }
+  const bin = findPostgresPrograms()
+  return bin === null ? null : { bin }
+}
+
+/** The folder of initdb and postgres, or null. */
+export function findPostgresPrograms() {
+  const { PG_BIN } = process.env
   const versions = existsSync(POSTGRES_FOLDERS)
     ? readdirSync(POSTGRES_FOLDERS).sort((a, b) => Number(b) - Number(a))
     : []
@@ -61,10 +68,8 @@ function findPostgres() {
     ...pathFolders(),
     ...versions.map((version) => join(POSTGRES_FOLDERS, version, 'bin')),
   ]
-  const bin = folders.find(
-    (folder) => isProgram(join(folder, 'initdb')) && isProgram(join(folder, 'postgres')),
-  )
-  return bin === undefined ? null : { bin }
+  const hasBoth = (folder) => isProgram(join(folder, 'initdb')) && isProgram(join(folder, 'postgres'))
+  return folders.find(hasBoth) ?? null
 }
 
 function findChromium() {

@@ -2,6 +2,7 @@ import type { Client } from 'pg'
 import { Sequelize, type Options, type Transaction } from 'sequelize'
 import { isConnectionFault, translateDatabaseError } from './database-fault.ts'
 import type { Database, Statement } from './database.ts'
+import { tlsOptions } from './postgres-tls.ts'
 import type { PostgresAddress } from './postgres-url.ts'
 
 /** How long things may take, in milliseconds. `answer` is the client's own limit, for a network that went silent. */
@@ -90,7 +91,7 @@ function createSequelize(address: PostgresAddress, pool: number, keepsOpen: bool
       connectionTimeoutMillis: LIMITS.connect,
       statement_timeout: LIMITS.statement,
       idle_in_transaction_session_timeout: LIMITS.idleInTransaction,
-      ...(tls === false ? {} : { ssl: tls }),
+      ...(tls === false ? {} : { ssl: tlsOptions(tls) }),
     },
   }
   return new Sequelize(options)

@@ -45,8 +45,29 @@ function explain(
         `The database at ${place} has no connection left.`,
         'Lower DATABASE_POOL, or raise max_connections.',
       ]
+    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
+    case 'SELF_SIGNED_CERT_IN_CHAIN':
+    case 'UNABLE_TO_GET_ISSUER_CERT':
+    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
+    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
+      return [
+        `The certificate of the database at ${place} was issued by nobody who is trusted here.`,
+        'Name the file of its authority in DATABASE_URL: sslrootcert=/path/to/root.crt.',
+      ]
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+      return [
+        `The certificate of the database at ${place} is not for "${host}".`,
+        'Name the host in DATABASE_URL as the certificate does.',
+      ]
+    case 'CERT_HAS_EXPIRED':
+      return [`The certificate of the database at ${place} has expired.`, 'Renew it.']
   }
   if (error.message === 'timeout expired') return unanswered(place)
+  if (error.message === 'The server does not support SSL connections')
+    return [
+      `The database at ${place} does not encrypt.`,
+      'Set ssl = on there, or take sslmode out of DATABASE_URL.',
+    ]
   return [`The database at ${place} cannot be used: ${error.message.replace(/\.$/, '')}.`, CHECK_URL]
 }
 
