@@ -40,7 +40,10 @@ export class Shell {
     this.#bubble.addEventListener('click', ports.onToggle)
     this.#bubble.addEventListener('pointerenter', ports.onNear)
     this.#bubble.addEventListener('focus', ports.onNear)
-    this.#window.addEventListener('keydown', (event) => event.key === 'Escape' && ports.onToggle())
+    this.#body.addEventListener(
+      'keydown',
+      (event) => event.key === 'Escape' && this.#open && ports.onToggle(),
+    )
     this.#describe()
     this.wear(DEFAULT_LOOK)
     // Beside the body, not in it: pages that swap their body keep the conversation on screen.
@@ -56,6 +59,12 @@ export class Shell {
     this.#frame = frame
     this.#window.append(frame)
     return frame
+  }
+
+  /** The chat is there: until it says so, a frame may hold an error of the server or of the browser. */
+  reveal(): void {
+    this.#body.classList.add('ready')
+    if (this.#open) this.#frame?.focus()
   }
 
   setOpen(open: boolean): void {

@@ -160,6 +160,7 @@ export class Widget {
 
   #welcome(): void {
     this.#ready = true
+    this.#shell.reveal()
     this.#say({
       type: 'welcome',
       welcome: {
