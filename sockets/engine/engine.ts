@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Server } from 'socket.io'
 import type { Fetch } from '../../server/http/fetch.ts'
+import { StartError } from '../../server/infra/start-error.ts'
 import { loadUws, type LoadedUws } from './load-uws.ts'
 import { createNodeEngine } from './node-engine.ts'
 import { createUwsEngine } from './uws-engine.ts'
@@ -28,7 +29,7 @@ export interface Engine {
 
 /**
  * The engine asked for. `auto` is uWebSockets.js where it loads, else node:http with ws, saying so; `uws` throws
- * where it does not load.
+ * `StartError` where it does not load.
  */
 export function createEngine(wanted: {
   kind: 'auto' | EngineKind
@@ -39,7 +40,10 @@ export function createEngine(wanted: {
   if (kind === 'node') return createNodeEngine({ log })
   const loaded = load()
   if (loaded.ok) return createUwsEngine({ uws: loaded.uws, log })
-  if (kind === 'uws') throw new Error(`uWebSockets.js cannot be loaded: ${loaded.reason}`)
+  if (kind === 'uws') {
+    const hint = 'Set SOCKET_ENGINE=auto, or install a build for this Node and system.'
+    throw new StartError(`uWebSockets.js cannot be loaded: ${loaded.reason}.`, hint)
+  }
   log.warn({ reason: loaded.reason }, 'uWebSockets.js cannot be loaded; serving with node:http and ws')
   return createNodeEngine({ log, fallbackReason: loaded.reason })
 }
