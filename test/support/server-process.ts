@@ -27,7 +27,13 @@ export async function startServer(env: Record<string, string>): Promise<ServerPr
     const [code] = await ended
     return code
   }
-  return { url, kill: async () => void (await end('SIGKILL')), terminate: () => end('SIGTERM') }
+  return {
+    url,
+    async kill() {
+      await end('SIGKILL')
+    },
+    terminate: () => end('SIGTERM'),
+  }
 }
 
 function addressOf(child: ChildProcess): Promise<string> {
