@@ -1,0 +1,92 @@
+import { once } from 'node:events'
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+
+/** A network between a browser and a server that a test can break in every way that networks break. */
+export interface SeverableProxy {
+  /** The server's address as seen through the proxy. It stays, wherever the server goes. */
+  url: string
+  /** Connections that are open now. */
+  readonly connections: number
+  /** Cuts every connection, and each new one, until `mend`. */
+  sever(): void
+  /** Lets nothing pass any more on the connections that are open now; both ends still believe in them. */
+  stall(): void
+  /** Lets only what the browser says pass on the connections that are open now: it hears nothing any more. */
+  deafen(): void
+  /** Serves new connections again, of the server at `url` where one is given. */
+  mend(url?: string): void
+  close(): Promise<void>
+}
+
+/** A proxy of TCP connections in front of the server at `url`, on a free port of the same address. */
+export async function startSeverableProxy(url: string): Promise<SeverableProxy> {
+  const { hostname } = new URL(url)
+  const pairs = new Set<Pair>()
+  let port = Number(new URL(url).port)
+  let severed = false
+
+  const server = createServer((near) => {
+    if (severed) {
+      near.resetAndDestroy()
+      return
+    }
+    const pair = join(near, connect(port, hostname))
+    pairs.add(pair)
+    near.once('close', () => pairs.delete(pair))
+  })
+  server.listen(0, hostname)
+  await once(server, 'listening')
+
+  const cutAll = () => {
+    for (const { near, far } of pairs) {
+      near.resetAndDestroy()
+      far.resetAndDestroy()
+    }
+  }
+  return {
+    url: `http://${hostname}:${(server.address() as AddressInfo).port}`,
+    get connections() {
+      return pairs.size
+    },
+    sever() {
+      severed = true
+      cutAll()
+    },
+    stall() {
+      for (const { near, far } of pairs) {
+        near.unpipe().pause()
+        far.unpipe().pause()
+      }
+    },
+    deafen() {
+      for (const { far } of pairs) far.unpipe().pause()
+    },
+    mend(elsewhere) {
+      severed = false
+      if (elsewhere !== undefined) port = Number(new URL(elsewhere).port)
+    },
+    async close() {
+      cutAll()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
+
+/** The two connections that look like one: to the browser and to the server. */
+interface Pair {
+  near: Socket
+  far: Socket
+}
+
+function join(near: Socket, far: Socket): Pair {
+  near.setNoDelay()
+  far.setNoDelay()
+  near.pipe(far).pipe(near)
+  // A broken end breaks the other one: that one is broken is all there is to know.
+  near.on('error', () => far.destroy())
+  far.on('error', () => near.destroy())
+  near.once('close', () => far.destroy())
+  far.once('close', () => near.destroy())
+  return { near, far }
+}
