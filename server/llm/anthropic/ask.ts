@@ -1,6 +1,6 @@
-import Anthropic from '@anthropic-ai/sdk'
+import type * as Sdk from '@anthropic-ai/sdk'
 import type { MessageCreateParamsStreaming } from '@anthropic-ai/sdk/resources/messages'
-import { Agent } from 'undici'
+import type * as Undici from 'undici'
 import { createDispatchFetch, StreamedResponse } from '../dispatch-fetch.ts'
 import type { ModelRequest, Provider } from '../provider.ts'
 import { retrying } from '../retry.ts'
@@ -18,8 +18,15 @@ const MOST_CONTINUATIONS = 4
 /** How long an idle connection is kept for the next request, in milliseconds. */
 const KEEP_ALIVE_MS = 60_000
 
+/** What is loaded only where Claude was chosen. */
+export interface Libraries {
+  sdk: typeof Sdk
+  undici: typeof Undici
+}
+
 interface Context {
-  client: Anthropic
+  sdk: typeof Sdk
+  client: Sdk.Anthropic
   settings: ClaudeSettings
   limits: ClaudeLimits
 }
@@ -32,15 +39,23 @@ interface Call {
 }
 
 /** `Provider.ask` of Claude. Connections are kept and used again. */
-export function createAsk(settings: ClaudeSettings, limits: ClaudeLimits): Provider['ask'] {
-  const context = { client: createClient(settings, limits), settings, limits }
+export function createAsk(
+  libraries: Libraries,
+  settings: ClaudeSettings,
+  limits: ClaudeLimits,
+): Provider['ask'] {
+  const context = { sdk: libraries.sdk, client: createClient(libraries, settings, limits), settings, limits }
   return (request, onText, signal) => ask(context, request, onText, signal)
 }
 
 /** Every option that the SDK would else read from the environment is given: only `server/config` reads that. */
-function createClient({ apiKey, baseUrl }: ClaudeSettings, { time }: ClaudeLimits): Anthropic {
-  const dispatcher = new Agent({ connect: { timeout: time.connect }, keepAliveTimeout: KEEP_ALIVE_MS })
-  return new Anthropic({
+function createClient(
+  { sdk, undici }: Libraries,
+  { apiKey, baseUrl }: ClaudeSettings,
+  { time }: ClaudeLimits,
+): Sdk.Anthropic {
+  const dispatcher = new undici.Agent({ connect: { timeout: time.connect }, keepAliveTimeout: KEEP_ALIVE_MS })
+  return new sdk.Anthropic({
     apiKey,
     baseURL: baseUrl,
     webhookKey: null,
@@ -85,7 +100,7 @@ function asSaid(parts: readonly Part[]): MessageCreateParamsStreaming['messages'
 }
 
 async function askOnce(context: Context, params: MessageCreateParamsStreaming, call: Call): Promise<Part> {
-  const { client, settings, limits } = context
+  const { sdk, client, settings, limits } = context
   const watch = new Watch(call.signal, limits.time, call.endsAt)
   const reader = new EventReader({
     began: () => {
@@ -115,7 +130,7 @@ async function askOnce(context: Context, params: MessageCreateParamsStreaming, c
     return reader.finish()
   } catch (error) {
     watch.signal.throwIfAborted()
-    throw providerError(error, settings.apiKey)
+    throw providerError(sdk, error, settings.apiKey)
   } finally {
     watch.close()
   }

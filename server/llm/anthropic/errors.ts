@@ -1,4 +1,4 @@
-import { APIConnectionError, APIError } from '@anthropic-ai/sdk'
+import type * as Sdk from '@anthropic-ai/sdk'
 import { ProviderError, type ProviderFault } from '../provider.ts'
 import type { WireError } from './wire.ts'
 
@@ -23,9 +23,9 @@ const STREAM_FAULTS: Readonly<Record<string, ProviderFault>> = {
  * An error of the SDK or of the network as a `ProviderError`; anything else, which is a bug, as it is. `secret` never
  * appears in the message.
  */
-export function providerError(error: unknown, secret: string): unknown {
-  if (error instanceof APIConnectionError) return unreachable(error)
-  if (!(error instanceof APIError)) return error
+export function providerError(sdk: typeof Sdk, error: unknown, secret: string): unknown {
+  if (error instanceof sdk.APIConnectionError) return unreachable(error)
+  if (!(error instanceof sdk.APIError)) return error
   const { status, headers } = error as { status: number | undefined; headers: Headers | undefined }
   const code = faultOf(status)
   // Only an operator can mend a rejected request, so he reads why; other failures explain themselves.
@@ -50,7 +50,7 @@ function faultOf(status: number | undefined): ProviderFault {
   return 'rejected'
 }
 
-function unreachable({ cause }: APIConnectionError): ProviderError {
+function unreachable({ cause }: Sdk.APIConnectionError): ProviderError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'no connection in time'
   return new ProviderError('unreachable', `No connection to the model (${code})`)
 }

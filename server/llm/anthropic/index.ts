@@ -3,6 +3,7 @@ import type { Provider } from '../provider.ts'
 import { RETRY_LIMITS, type RetryLimits } from '../retry.ts'
 import { SSE_LIMITS, type SseLimits } from '../sse.ts'
 import { TIME_LIMITS, type TimeLimits } from '../watch.ts'
+import { createAsk, type Libraries } from './ask.ts'
 
 /** The model where nobody names one: the vendor's fastest and cheapest, made for chat (docs/providers.md). */
 export const CLAUDE_MODEL = 'claude-haiku-5-5'
@@ -32,7 +33,7 @@ export const CLAUDE_LIMITS: Readonly<ClaudeLimits> = {
  * else is starting.
  */
 export function createClaude(settings: ClaudeSettings, limits: ClaudeLimits = CLAUDE_LIMITS): Provider {
-  const loading = import('./ask.ts').then(({ createAsk }) => createAsk(settings, limits))
+  const loading = loadLibraries().then((libraries) => createAsk(libraries, settings, limits))
   // Whoever asks is told.
   loading.catch(() => undefined)
   return {
@@ -44,4 +45,9 @@ export function createClaude(settings: ClaudeSettings, limits: ClaudeLimits = CL
       return ask(request, onText, signal)
     },
   }
+}
+
+async function loadLibraries(): Promise<Libraries> {
+  const [sdk, undici] = await Promise.all([import('@anthropic-ai/sdk'), import('undici')])
+  return { sdk, undici }
 }
