@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import pg from 'pg'
 import { createEmptyDatabase } from '../support/databases.ts'
-import { runParlor } from './parlor-process.ts'
+import { runParlor } from '../support/parlor-process.ts'
 
 describe('a start that fails on a real Postgres', function () {
   // Every test loads the server from source, some several times.

@@ -5,7 +5,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { makeDataFolder } from '../support/databases.ts'
-import { runParlor, startParlor } from './parlor-process.ts'
+import { runParlor, startParlor } from '../support/parlor-process.ts'
 
 describe('a start that fails', function () {
   // Every test loads the server from source, some several times.

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { makeDataFolder } from '../support/databases.ts'
-import { runParlor, startParlor } from './parlor-process.ts'
+import { runParlor, startParlor } from '../support/parlor-process.ts'
 
 describe('the process', function () {
   // Every test loads the server from source, some several times.
