@@ -45,6 +45,11 @@ function readBody(exchange: UwsExchange): ReadableStream<Uint8Array> {
           if (!exchange.bodyArrived && wanted) controller.error(abort.signal.reason)
         })
         res.onData((chunk, isLast) => {
+          if (wanted && !exchange.isOpen()) {
+            // The answer is out, so nobody reads on; more of the body comes until the connection is closed.
+            wanted = false
+            controller.error(new DOMException('The request has been answered.', 'AbortError'))
+          }
           // uWebSockets.js takes the chunk's memory back when this returns.
           if (wanted && chunk.byteLength > 0) controller.enqueue(new Uint8Array(chunk.slice(0)))
           exchange.bodyArrived = isLast
