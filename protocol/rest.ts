@@ -7,7 +7,7 @@ const closed = { additionalProperties: false }
 export const StartSessionBody = Type.Object(
   {
     client_api_key: Type.String({ minLength: 1, maxLength: 100 }),
-    user_id: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+    user_id: Type.Optional(Type.String({ minLength: 1, maxLength: 200, format: 'text' })),
     identity_token: Type.Optional(Type.String({ maxLength: 8_192 })),
     locale: Type.Optional(Type.String({ pattern: '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$' })),
   },
