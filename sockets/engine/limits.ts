@@ -14,6 +14,8 @@ export const ENGINE_LIMITS = {
   keepAliveTimeout: 10_000,
   /** Milliseconds a raw connection may wait before it joins a namespace. */
   connectTimeout: 10_000,
+  /** Milliseconds that a connection which is closed here has to agree to it. */
+  closeTimeout: 1_000,
   /** Milliseconds between two pings, and for the pong. */
   pingInterval: 25_000,
   pingTimeout: 20_000,

@@ -8,6 +8,7 @@ import { plainProblem } from '../../server/http/problem.ts'
 import type { Fetch } from '../../server/http/fetch.ts'
 import type { Engine } from './engine.ts'
 import { ENGINE_LIMITS, ENGINE_OPTIONS, SOCKET_PATH } from './limits.ts'
+import { endClosedConnections } from './node-closing.ts'
 import { closeSlowReaders } from './node-slow-readers.ts'
 
 /** HTTP on node:http and Socket.IO on ws: for platforms without a uWebSockets.js binary, and to compare with it. */
@@ -22,6 +23,7 @@ export function createNodeEngine(parts: { log: Logger; fallbackReason?: string }
   })
   const engine = new EngineServer(ENGINE_OPTIONS)
   closeSlowReaders(engine)
+  endClosedConnections(engine)
   const upgraded = new Set<Duplex>()
   let spoken = false
   http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {

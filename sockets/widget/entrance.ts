@@ -11,8 +11,9 @@ import type { WidgetNamespace, WidgetSocket } from './socket-types.ts'
  */
 export function guardEntrance(namespace: WidgetNamespace, parts: WidgetParts): void {
   const admit = createAdmission(parts)
+  const knocked = new WeakSet<object>()
   namespace.use((socket, next) => {
-    void enter(socket, parts, admit).then(
+    void enter(socket, parts, knocked, admit).then(
       () => next(),
       (error: unknown) => {
         next(asRefusal(error, parts))
@@ -22,8 +23,17 @@ export function guardEntrance(namespace: WidgetNamespace, parts: WidgetParts): v
   })
 }
 
-async function enter(socket: WidgetSocket, parts: WidgetParts, admit: Admit): Promise<void> {
+async function enter(
+  socket: WidgetSocket,
+  parts: WidgetParts,
+  knocked: WeakSet<object>,
+  admit: Admit,
+): Promise<void> {
   if (parts.draining()) throw new RefusedHandshake('draining')
+  // Socket.IO sees a second one only once the first is through: sent together, each would make a socket.
+  if (knocked.has(socket.conn))
+    throw new RefusedHandshake('invalid_payload', 'A connection has one handshake.')
+  knocked.add(socket.conn)
   const address = addressGroup(parts.addressOf(socket))
   if (parts.occupancy) {
     const leave = parts.occupancy.enter(address)
