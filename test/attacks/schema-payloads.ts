@@ -1,0 +1,179 @@
+import fc from 'fast-check'
+import type { TSchema } from 'typebox'
+
+/** JSON Schema as far as the protocol uses it. */
+interface Schema {
+  type?: string
+  const?: unknown
+  enum?: unknown[]
+  properties?: Record<string, Schema>
+  required?: string[]
+  pattern?: string
+  format?: string
+  minLength?: number
+  maxLength?: number
+  minimum?: number
+  maximum?: number
+}
+
+type Fields = Record<string, unknown>
+
+/** What fits a schema of the protocol. Throws on a keyword it does not know, so that no schema slips through. */
+export function fitting(schema: TSchema): fc.Arbitrary<unknown> {
+  return fits(schema)
+}
+
+/** What a schema of an object must refuse, each for a reason of its own. */
+export function unfit(schema: TSchema): fc.Arbitrary<unknown> {
+  const object: Schema = schema
+  const fields = Object.entries(object.properties ?? {})
+  const base = fits(object) as fc.Arbitrary<Fields>
+  return fc.oneof(
+    noObject,
+    fc.tuple(base, strangeKey, fc.jsonValue()).map(([fitted, key, value]) => withOwn(fitted, key, value)),
+    ...(object.required ?? []).map((name) => base.map((fitted) => without(fitted, name))),
+    ...fields.map(([name, field]) =>
+      fc.tuple(base, misfits(field)).map(([fitted, value]) => withOwn(fitted, name, value)),
+    ),
+  )
+}
+
+/** Anything that JSON can say, in the shape of the schema or in none. */
+export function anything(schema: TSchema): fc.Arbitrary<unknown> {
+  const names = Object.keys((schema as Schema).properties ?? {})
+  const key = names.length === 0 ? fc.string() : fc.oneof(fc.constantFrom(...names), fc.string())
+  return fc.oneof(
+    fc.jsonValue({ maxDepth: 6 }),
+    fc.dictionary(key, fc.oneof(oddText, fc.jsonValue()), { maxKeys: 4 }),
+  )
+}
+
+/** Texts that break what takes them for harmless. */
+export const oddText = fc.oneof(
+  fc.constantFrom(
+    '',
+    ' ',
+    '\0',
+    'a\0b',
+    '\ud800',
+    '\udfff\ud800',
+    '\u202e\u2066',
+    '__proto__',
+    'constructor',
+    'toString',
+    '%00',
+    '${1+1}',
+    "'; DROP TABLE messages; --",
+    '{"_placeholder":true,"num":0}',
+    'x'.repeat(5_000),
+  ),
+  fc.string({ unit: 'binary' }),
+)
+
+const strangeKey = fc.constantFrom(
+  '__proto__',
+  'constructor',
+  'toString',
+  'role',
+  'client_id',
+  'plan',
+  '',
+  'then',
+)
+
+/** Lists and objects within each other, as deep as JSON.stringify goes. */
+const DEEP: readonly unknown[] = [
+  JSON.parse('['.repeat(2_000) + ']'.repeat(2_000)),
+  JSON.parse('{"a":'.repeat(2_000) + '1' + '}'.repeat(2_000)),
+]
+
+const noObject = fc.oneof(
+  fc.constantFrom<unknown>(null, true, 0, -1, 1e308, 'text', [], [{}], ...DEEP),
+  fc.array(fc.jsonValue(), { maxLength: 3 }),
+)
+
+function fits(schema: Schema): fc.Arbitrary<unknown> {
+  if ('const' in schema) return fc.constant(schema.const)
+  if (schema.enum) return fc.constantFrom(...schema.enum)
+  switch (schema.type) {
+    case 'boolean':
+      return fc.boolean()
+    case 'integer':
+      return fc.integer({ min: schema.minimum ?? -1e6, max: schema.maximum ?? 1e6 })
+    case 'string':
+      return text(schema)
+    case 'object': {
+      const fields = Object.entries(schema.properties ?? {}).map(([name, field]) => [name, fits(field)])
+      const made = Object.fromEntries(fields) as Record<string, fc.Arbitrary<unknown>>
+      return fc.record(made, { requiredKeys: schema.required ?? [] }).map((fitted) => ({ ...fitted }))
+    }
+  }
+  throw new Error(`nothing is known to fit ${JSON.stringify(schema)}`)
+}
+
+function text({ pattern, format, minLength = 0, maxLength = 200 }: Schema): fc.Arbitrary<string> {
+  if (pattern !== undefined)
+    return fc.stringMatching(new RegExp(pattern)).filter(({ length }) => length <= maxLength)
+  const plain = fc.string({ unit: 'grapheme', minLength, maxLength: Math.min(maxLength, 40) })
+  // Where nothing is said against them, odd texts fit.
+  if (format === undefined)
+    return fc.oneof(
+      plain,
+      oddText.filter(({ length }) => length >= minLength && length <= maxLength),
+    )
+  if (format !== 'text') throw new Error(`nothing is known to fit the format ${format}`)
+  return plain.filter((made) => made.isWellFormed() && !made.includes('\0') && made.trim() !== '')
+}
+
+/** Values that a field must refuse. */
+function misfits(schema: Schema): fc.Arbitrary<unknown> {
+  const others = OTHER_TYPES.filter(([type]) => type !== schema.type)
+    .map(([, value]) => value)
+    .filter((value) => value !== schema.const)
+  const wrongType = fc.constantFrom<unknown>(null, [], ...DEEP, ...others)
+  const beyond = outside(schema)
+  return beyond.length === 0 ? wrongType : fc.oneof(wrongType, fc.constantFrom(...beyond))
+}
+
+const OTHER_TYPES: readonly [type: string, value: unknown][] = [
+  ['boolean', true],
+  ['integer', 1],
+  ['string', 'true'],
+  ['string', '1'],
+  ['object', {}],
+]
+
+/** Values of the right type that lie outside of what the schema allows. */
+function outside(schema: Schema): unknown[] {
+  const { type, minimum, maximum, minLength, maxLength, pattern, format } = schema
+  if (type === 'object') return [{}, { unknown: 1 }]
+  if ('const' in schema) return [`${String(schema.const)}x`]
+  if (type === 'integer') {
+    return [
+      0.5,
+      ...(minimum === undefined ? [] : [minimum - 1, -(2 ** 31) - 1, -1e308]),
+      ...(maximum === undefined ? [] : [maximum + 1, Number.MAX_SAFE_INTEGER + 1, 1e308]),
+    ]
+  }
+  if (type !== 'string') return []
+  return [
+    ...(minLength === undefined || minLength === 0 ? [] : ['']),
+    ...(maxLength === undefined ? [] : ['x'.repeat(maxLength + 1), '🦊'.repeat(maxLength + 1)]),
+    ...(pattern === undefined ? [] : ['a b', '\0', '\ud800', 'a\n', `${'a'.repeat(20_000)}!`]),
+    ...(format === undefined ? [] : [' ', '\n\t', 'a\0', '\ud800', 'a\udc00b']),
+  ].filter((value) => Buffer.byteLength(value) <= LONGEST)
+}
+
+/** Bytes of a text that still leave room for the rest of a payload of 32 KB. */
+const LONGEST = 20_000
+
+/** Also a key that JavaScript treats in its own way becomes a plain property, as in what JSON.parse makes. */
+function withOwn(fields: Fields, key: string, value: unknown): Fields {
+  const copy = { ...fields }
+  Object.defineProperty(copy, key, { value, enumerable: true, configurable: true, writable: true })
+  return copy
+}
+
+function without(fields: Fields, name: string): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([key]) => key !== name))
+}
