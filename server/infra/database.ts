@@ -20,8 +20,11 @@ export interface Database {
   readonly exclusive: boolean
   /** Runs one prepared statement. Throws `DatabaseUnavailable` when no connection can be had or it breaks. */
   run<Row extends object>(statement: Statement, values: readonly unknown[]): Promise<Row[]>
-  /** A transaction for what one statement cannot say. Await nothing in it but its own queries. */
-  transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>
+  /**
+   * A transaction for what one statement cannot say. Await nothing in it but its own queries. `patient` lets its
+   * statements take as long as they need.
+   */
+  transaction<T>(work: (transaction: Transaction) => Promise<T>, limits?: { patient: boolean }): Promise<T>
   /** Throws `DatabaseUnavailable` unless Postgres answers in time. */
   ping(): Promise<void>
   close(): Promise<void>

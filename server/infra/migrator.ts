@@ -63,15 +63,17 @@ async function repeat(database: Database, step: Step, limit: number): Promise<st
   await ensureTable(database)
   const done: string[] = []
   while (done.length < limit) {
-    const name = await database.transaction(async (transaction) => {
-      // A migration may take longer than a statement of the running server may.
-      await execute(database, 'SET LOCAL statement_timeout = 0', transaction)
-      await execute(database, 'LOCK TABLE schema_migrations IN EXCLUSIVE MODE', transaction)
-      return step(
-        transaction,
-        (await readHistory(database, transaction)).map((row) => row.name),
-      )
-    })
+    // A migration may take longer than a statement of the running server may.
+    const name = await database.transaction(
+      async (transaction) => {
+        await execute(database, 'LOCK TABLE schema_migrations IN EXCLUSIVE MODE', transaction)
+        return step(
+          transaction,
+          (await readHistory(database, transaction)).map((row) => row.name),
+        )
+      },
+      { patient: true },
+    )
     if (name === null) break
     done.push(name)
   }

@@ -1,21 +1,36 @@
 import type { Client } from 'pg'
-import { Sequelize, type Options, type Transaction } from 'sequelize'
+import { Sequelize, type Options } from 'sequelize'
 import { isConnectionFault, translateDatabaseError } from './database-fault.ts'
-import type { Database, Statement } from './database.ts'
+import { DatabaseUnavailable, type Database, type Statement } from './database.ts'
+import { runTransaction } from './postgres-transaction.ts'
 import { tlsOptions } from './postgres-tls.ts'
 import type { PostgresAddress } from './postgres-url.ts'
+import { steadyPg } from './steady-client.ts'
 
-/** How long things may take, in milliseconds. `answer` is the client's own limit, for a network that went silent. */
-const LIMITS = {
+/** How long things may take, in milliseconds. */
+export interface PostgresLimits {
+  connect: number
+  /** Until a connection is free. */
+  acquire: number
+  /** By the server's clock. */
+  statement: number
+  /** The same by ours, for a server or a network that went silent. */
+  answer: number
+  idleInTransaction: number
+  ping: number
+  close: number
+}
+
+const LIMITS: Readonly<PostgresLimits> = {
   connect: 5_000,
   acquire: 10_000,
   statement: 15_000,
   answer: 20_000,
   idleInTransaction: 15_000,
+  ping: 3_000,
+  close: 5_000,
 }
 const IDLE_CONNECTION_MS = 30_000
-const PING_MS = 3_000
-const CLOSE_MS = 5_000
 
 const PING: Statement = { name: 'infra/ping', text: 'SELECT 1' }
 
@@ -25,19 +40,22 @@ export interface PostgresSettings {
   pool: number
   keepsOpen: boolean
   exclusive: boolean
+  /** Other limits than the usual ones, for tests. */
+  limits?: Partial<PostgresLimits>
 }
 
 /**
  * A `Database` on one Postgres. Connects when first used. Values come as `pg` gives them: `timestamptz` a Date,
  * `int8` and `numeric` strings (a number could not hold them), `date` a string.
  */
-export function createPostgres({ address, pool, keepsOpen, exclusive }: PostgresSettings): Database {
-  const sequelize = createSequelize(address, pool, keepsOpen)
+export function createPostgres(settings: PostgresSettings): Database {
+  const limits = { ...LIMITS, ...settings.limits }
+  const sequelize = createSequelize(settings, limits)
 
   async function run<Row extends object>(
     statement: Statement,
     values: readonly unknown[],
-    limit = LIMITS.answer,
+    limit = limits.answer,
   ) {
     try {
       const connections = sequelize.connectionManager
@@ -60,61 +78,59 @@ export function createPostgres({ address, pool, keepsOpen, exclusive }: Postgres
 
   return {
     sequelize,
-    exclusive,
+    exclusive: settings.exclusive,
     run: (statement, values) => run(statement, values),
-    transaction: (work) => transaction(sequelize, work),
+    transaction: (work, { patient } = { patient: false }) => runTransaction(sequelize, work, patient),
     ping: async () => {
-      await run(PING, [], PING_MS)
+      await within(limits.ping, run(PING, [], limits.ping))
     },
-    close: () => closePool(sequelize),
+    // A statement that hangs must not keep the process alive.
+    close: () => within(limits.close, sequelize.close()).catch(ignoreLateness),
   }
 }
 
-function createSequelize(address: PostgresAddress, pool: number, keepsOpen: boolean): Sequelize {
+function createSequelize({ address, pool, keepsOpen }: PostgresSettings, limits: PostgresLimits): Sequelize {
   const { tls, ...place } = address
   const options: Options & { databaseVersion: string } = {
     ...place,
     dialect: 'postgres',
+    dialectModule: steadyPg,
     // Told, so that Sequelize does not open a connection of its own to ask.
     databaseVersion: '14.0.0',
     logging: false,
     pool: {
       max: pool,
       min: keepsOpen ? pool : 0,
-      acquire: LIMITS.acquire,
+      acquire: limits.acquire,
       idle: IDLE_CONNECTION_MS,
       evict: IDLE_CONNECTION_MS / 2,
     },
     dialectOptions: {
       application_name: 'parlor',
       keepAlive: true,
-      connectionTimeoutMillis: LIMITS.connect,
-      statement_timeout: LIMITS.statement,
-      idle_in_transaction_session_timeout: LIMITS.idleInTransaction,
+      connectionTimeoutMillis: limits.connect,
+      statement_timeout: limits.statement,
+      query_timeout: limits.answer,
+      idle_in_transaction_session_timeout: limits.idleInTransaction,
       ...(tls === false ? {} : { ssl: tlsOptions(tls) }),
     },
   }
   return new Sequelize(options)
 }
 
-async function transaction<T>(
-  sequelize: Sequelize,
-  work: (transaction: Transaction) => Promise<T>,
-): Promise<T> {
-  try {
-    return await sequelize.transaction(work)
-  } catch (error) {
-    throw translateDatabaseError(error)
-  }
-}
-
-/** Waits for what is under way, but not for ever: a statement that hangs must not keep the process alive. */
-async function closePool(sequelize: Sequelize): Promise<void> {
+/** Throws `DatabaseUnavailable` when this takes longer: waiting for a connection counts. */
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
-  const limit = new Promise<void>((resolve) => (timer = setTimeout(resolve, CLOSE_MS)))
+  const limit = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new DatabaseUnavailable('The database did not answer in time')), ms)
+  })
   try {
-    await Promise.race([sequelize.close(), limit])
+    return await Promise.race([work, limit])
   } finally {
     clearTimeout(timer)
   }
+}
+
+function ignoreLateness(error: unknown): void {
+  if (!(error instanceof DatabaseUnavailable)) throw error
 }
