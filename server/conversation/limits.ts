@@ -17,7 +17,7 @@ export interface TurnLimits {
   joins: number
   /** Messages of the conversation that a model reads. */
   transcript: number
-  /** Between tries to commit an end while the database is away. */
+  /** Between tries to commit an end, and to renew the lease, while the database is away. */
   endRetry: number
   /** How long a draining node lets its running replies finish. */
   drain: number

@@ -76,37 +76,43 @@ export class NodeLease {
 
   async #renew(listener: LeaseListener): Promise<void> {
     const { signal } = this.#stopping
+    const { renewEvery, endRetry } = this.#limits
+    let renewed = true
     for (;;) {
-      const wait = Math.min(this.#limits.renewEvery, this.#untilSilent())
+      // A database that is away for a moment must not cost the lease: after a failure it is tried again soon.
+      const wait = Math.min(renewed ? renewEvery : endRetry, this.#untilSilent())
       const waited = await delay(wait, true, { signal }).catch(() => false)
       if (!waited) return
       this.#fallSilentWhenDue(listener)
-      await this.#renewOnce(listener)
+      renewed = await this.#renewOnce(listener)
     }
   }
 
-  async #renewOnce(listener: LeaseListener): Promise<void> {
+  /** False: it has to be tried again soon. */
+  async #renewOnce(listener: LeaseListener): Promise<boolean> {
     const id = this.#id
     const at = performance.now()
     try {
       if (id === null) {
         await this.#register()
-        return
+        return true
       }
       const watch = setTimeout(() => this.#fallSilentWhenDue(listener), this.#untilSilent())
       const owned = await renewLease(this.#database, id, this.#limits.lease).finally(() =>
         clearTimeout(watch),
       )
-      if (id !== this.#id) return
+      if (id !== this.#id) return false
       if (owned === null) {
         this.#lose(listener, 'the lease had lapsed')
-        return
+        return false
       }
       this.#renewedAt = at
       listener.owned(owned, id, at)
+      return true
     } catch (error) {
       if (error instanceof DatabaseUnavailable) this.#log.warn({ reason: error.message }, 'lease not renewed')
       else this.#log.error({ err: error }, 'lease not renewed')
+      return false
     }
   }
 
