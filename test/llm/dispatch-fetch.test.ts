@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { Agent } from 'undici'
+import { Agent, buildConnector } from 'undici'
 import { createDispatchFetch, StreamedResponse } from '../../server/llm/dispatch-fetch.ts'
 import { ProviderError } from '../../server/llm/provider.ts'
 import { Inbox } from '../support/inbox.ts'
@@ -140,20 +140,33 @@ describe('the fetch for vendors', () => {
 
   it('when aborted while the connection is made, rejects at once and never sends the request', async () => {
     await agent.destroy()
-    let connect: (() => void) | undefined
+    const connector = buildConnector({})
+    const waiting = new Inbox<() => void>('connection')
     agent = new Agent({
-      connect: (_, callback) => {
-        connect = () => {
-          callback(new Error('too late'), null)
-        }
+      connections: 1,
+      connect: (options, callback) => {
+        waiting.put(() => {
+          connector(options, callback)
+        })
       },
     })
     const stop = new AbortController()
-    const posted = post(stop.signal)
+    const posted = post(stop.signal, '/aborted')
+    const connect = await waiting.take()
     stop.abort(new Error('enough'))
     await assert.rejects(posted, /enough/)
-    connect?.()
-    assert.equal(exchanges.all.length, 0)
+    const next = post(idle(), '/next')
+    connect()
+    const { request, response } = await Promise.race([
+      exchanges.take(),
+      waiting.take().then((again) => {
+        again()
+        return exchanges.take()
+      }),
+    ])
+    assert.equal(request.url, '/next')
+    response.end('hello')
+    assert.equal(await readAll(await next), 'hello')
   })
 
   it('when aborted before the head, closes the connection', async () => {
