@@ -14,12 +14,13 @@ export function closeSlowReaders(engine: BaseServer): void {
   engine.on('connection', (connection: Socket) => {
     let waiting = 0
     connection.on('packetCreate', (packet: { data?: string | Buffer }) => {
-      waiting += packet.data === undefined ? 1 : Buffer.byteLength(packet.data)
       const { socket } = connection.transport as WithWebSocket
+      // What was left unread before counts: one packet alone, such as a long transcript, may be larger.
       if (socket !== undefined && waiting + socket.bufferedAmount > ENGINE_LIMITS.unreadBytes) {
         waiting = 0
         setImmediate(() => socket.terminate())
       }
+      waiting += packet.data === undefined ? 1 : Buffer.byteLength(packet.data)
     })
     connection.on('flush', () => (waiting = 0))
   })
