@@ -4,7 +4,8 @@ import { type ChatPage, HEBREW } from '../support/browser-chat.ts'
 import { setStage } from '../support/browser-stage.ts'
 
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 1 }
-/** Nothing in it can be broken where a line would end. */
+/** Nothing in them can be broken where a line would end. */
+const LONG_WORD = 'abc'.repeat(100)
 const UNBROKEN = 'https://shop.example/' + 'a-very-long-path-without-any-space'.repeat(12)
 
 describe('The look of the widget', () => {
@@ -69,9 +70,9 @@ describe('The look of the widget', () => {
   it('breaks words that are longer than a line, and keeps long code within its bubble', async () => {
     const chat = await stage.visit()
     await chat.open()
-    await chat.send(UNBROKEN)
+    await chat.send(`${LONG_WORD} ${UNBROKEN}`)
     const call = await stage.model.calls.take()
-    call.say(`${UNBROKEN}\n\n\`\`\`\n${UNBROKEN}\n\`\`\`\n\n- ${UNBROKEN}\n\n> ${UNBROKEN}`)
+    call.say(`${LONG_WORD} ${UNBROKEN}\n\n\`\`\`\n${UNBROKEN}\n\`\`\`\n\n- ${UNBROKEN}\n\n> ${UNBROKEN}`)
     call.end({ sources: [{ title: UNBROKEN }, { title: UNBROKEN, url: UNBROKEN }] })
     await chat.sources.first().waitFor()
     assert.equal(await overflowOf(chat), 0)

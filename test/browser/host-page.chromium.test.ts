@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { BrowserContext } from 'playwright-core'
 import { launchWithProfile } from '../support/browser.ts'
 import type { ChatPage } from '../support/browser-chat.ts'
-import { shopPage } from '../support/browser-site.ts'
+import { scriptTag, shopPage } from '../support/browser-site.ts'
 import { setStage } from '../support/browser-stage.ts'
 import { eventually } from '../support/eventually.ts'
 
@@ -64,10 +64,9 @@ describe('The page around the widget', () => {
     await page.goto(stage.site.put('/bare', { html: shopPage('') }))
     const globals = () => page.evaluate(() => Object.getOwnPropertyNames(window))
     const before = new Set(await globals())
-    const chat = await stage.visit({ visitor, tag: { attributes: 'id="first"' } })
-    await chat.launcher.waitFor()
-    const tag = { url: `${stage.app.url}/widget.js`, type: 'text/javascript' }
-    for (const again of [1, 2]) await chat.page.addScriptTag({ ...tag, url: `${tag.url}?again=${again}` })
+    const tag = scriptTag(stage.app.url)
+    const chat = await stage.visit({ visitor, html: shopPage(tag + tag.replace('widget.js', 'widget.js?2')) })
+    await chat.page.waitForLoadState()
     assert.equal(await chat.page.locator('parlor-widget').count(), 1)
     await chat.open()
     await chatsOn(chat)

@@ -210,8 +210,8 @@ describe('Strangers to the widget', () => {
 
   /** The shop with another frame beside the widget. */
   function visitWith(frame: string): Promise<ChatPage> {
-    const tag = { attributes: `></script><iframe name="neighbour" src="${frame}"></iframe><script` }
-    return stage.visit({ tag })
+    const neighbour = `<iframe name="neighbour" src="${frame}"></iframe>`
+    return stage.visit({ html: shopPage(scriptTag(stage.app.url), neighbour) })
   }
 
   async function greet(chat: ChatPage): Promise<void> {

@@ -27,7 +27,9 @@ export interface VisitSettings {
   /** Where the widget is served, when not directly. */
   server?: string
   tag?: TagSettings
-  /** Headers of the shop's page. */
+  /** The shop's page; one with nothing but the tag where none is given. */
+  html?: string
+  /** Headers of that page. */
   headers?: Record<string, string>
   names?: ControlNames
 }
@@ -91,10 +93,16 @@ export class Stage {
 
   /** A page of the visitor, on which the shop has the widget. */
   async visit(settings: VisitSettings = {}): Promise<ChatPage> {
-    const { server = this.app.url, tag, headers = {}, names } = settings
+    const {
+      server = this.app.url,
+      tag,
+      html = shopPage(scriptTag(server, tag)),
+      headers = {},
+      names,
+    } = settings
     const visitor = settings.visitor ?? (await this.newVisitor())
     const page = await visitor.newPage()
-    await page.goto(this.site.put('/', { html: shopPage(scriptTag(server, tag)), headers }))
+    await page.goto(this.site.put('/', { html, headers }))
     return new ChatPage(page, names)
   }
 
