@@ -21,6 +21,8 @@ export interface TestAppSettings {
   provider?: Provider
   turnLimits?: Partial<TurnLimits>
   env?: Record<string, string>
+  /** Its database, which it closes; one of its own where none is given. */
+  place?: TestDatabase
   /** Where the server logs; nowhere by default. */
   log?: Logger
   /** The clock that limits count by. */
@@ -34,7 +36,7 @@ export function engineUnderTest(): 'uws' | 'node' {
 
 /** A whole server on port 0 with a database of its own and the demo shop in it; limits on rates are off. */
 export async function startApp(settings: TestAppSettings = {}): Promise<TestApp> {
-  const place = await openTestDatabase()
+  const place = settings.place ?? (await openTestDatabase())
   const { provider, turnLimits, now } = settings
   const app = await createApp({
     config: testConfig(settings.env),
