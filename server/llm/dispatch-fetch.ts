@@ -21,7 +21,7 @@ export class StreamedResponse extends Response {
 }
 
 /**
- * A `fetch` for vendors' SDKs, on undici's lowest level: web streams cost more than everything else that is done with
+ * A `fetch` for vendors' SDKs, on undici's lowest level: web streams cost about as much as all else that is done with
  * a token (docs/decisions). A success is a `StreamedResponse`; a failure is a plain `Response` with its text. Sends
  * bodies of text only; follows no redirect; knows no time limit but the signal's. Aborting closes the connection.
  */

@@ -111,7 +111,7 @@ async function askOnce(context: Context, params: MessageCreateParamsStreaming, c
     },
     said: (text) => {
       // Several events may come in one piece, and the first may be what made the caller stop.
-      watch.signal.throwIfAborted()
+      if (watch.over) watch.signal.throwIfAborted()
       watch.spoke()
       call.say(text)
     },
