@@ -37,7 +37,8 @@ const CLAIMED = `
  * Claims one turn: a queued one, a dead node's, or this node's own again. $1 conversation $2 node
  * "Dead" is asked as "its lease had lapsed when this statement began": a lapsed lease never revives, so an old
  * snapshot can only be too kind. Asked as "not among the living", or by the clock after a wait for the row's lock,
- * it would steal from a node that has registered or renewed meanwhile.
+ * it would steal from a node that has registered or renewed meanwhile. The turn's own row is there already; but where
+ * the claim waited for the end that opened it, only ON CONFLICT sees a row younger than this statement's snapshot.
  */
 const CLAIM: Statement = {
   name: 'conversation/claim',
@@ -50,8 +51,9 @@ const CLAIM: Statement = {
           OR EXISTS (SELECT 1 FROM nodes n WHERE n.id = v.node AND n.lease_until <= now()))
       RETURNING *
     ), t AS (
-      UPDATE turns t SET node = u.node, attempt = u.attempt, state = 'running' FROM u
-      WHERE t.conversation_id = u.id AND t.number = u.turn
+      INSERT INTO turns (conversation_id, number, attempt, state, node, epoch, after_seq, opened_at)
+      SELECT id, turn, attempt, 'running', node, turn_epoch, answered_seq, clock_timestamp() FROM u
+      ON CONFLICT (conversation_id, number) DO UPDATE SET attempt = EXCLUDED.attempt, node = EXCLUDED.node, state = 'running'
     )
     SELECT ${CLAIMED} FROM u`,
 }
