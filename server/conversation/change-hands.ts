@@ -1,9 +1,15 @@
 import { refuse, succeed, type Result } from '../../protocol/result.ts'
 import type { Author, Conversation } from '../../protocol/records.ts'
-import { FIND, HAND_BACK, TAKE_OVER, type HandedBackRow, type HandRow } from './change-hands-statements.ts'
+import {
+  addressOf,
+  FIND,
+  HAND_BACK,
+  TAKE_OVER,
+  type HandedBackRow,
+  type HandRow,
+} from './change-hands-statements.ts'
 import type { ConversationContext } from './context.ts'
 import { presentConversation } from './present.ts'
-import type { Address } from './publisher.ts'
 import { silenceAi } from './silence-ai.ts'
 
 /** A person of the business, as conversations know it. */
@@ -78,8 +84,4 @@ function alreadyBack(row: HandRow | undefined): Result<{ conversation: Conversat
   if (row.state === 'ended') return refuse('conversation_ended')
   if (row.state === 'agent') return refuse('not_taken_over')
   return succeed({ conversation: presentConversation(row) })
-}
-
-function addressOf(row: HandRow): Address {
-  return { client_id: row.client_id, session_id: row.session_id, conversation_id: row.id }
 }

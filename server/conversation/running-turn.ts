@@ -19,6 +19,8 @@ export class RunningTurn {
   /** What the model was asked, the last time. */
   prompt: TurnPrompt | null = null
   firstTokenMs: number | null = null
+  /** Its end is told by somebody else. */
+  hushed = false
   #newest: number
   #spoke = false
   #joinsLeft: number
