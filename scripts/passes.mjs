@@ -1,5 +1,7 @@
 /** Suites whose behaviour depends on the engine or the database: they run on both. */
-const BOTH_WAYS = ['test/sockets/**/*.test.ts', 'test/conversation/**/*.test.ts', 'test/http/**/*.test.ts']
+const BOTH_WAYS = ['sockets', 'conversation', 'http', 'attacks', 'limits'].map(
+  (area) => `test/${area}/**/*.test.ts`,
+)
 
 /**
  * How the tests are run: each pass is one mocha over its files. A pass that lacks Postgres runs on the embedded one.
