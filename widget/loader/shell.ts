@@ -50,8 +50,9 @@ export class Shell {
     document.documentElement.append(this.#host)
   }
 
-  /** Puts the chat into the window and hands back the frame. */
+  /** Puts the chat into the window, in place of one that was there, and hands back the frame. */
   embed(address: string): HTMLIFrameElement {
+    this.#frame?.remove()
     const frame = document.createElement('iframe')
     frame.title = this.#ports.words.chat
     frame.allow = 'clipboard-write'

@@ -56,6 +56,8 @@ export class Widget {
   }
 
   close(): void {
+    // A chat that has not come until now may never come: the next opening asks for it anew.
+    if (this.#open && !this.#ready) this.#frame = null
     this.#setOpen(false)
   }
 
