@@ -29,7 +29,7 @@ export const en = {
   discard: 'Discard',
   connecting: 'Connecting…',
   reconnecting: 'Reconnecting…',
-  offline: 'You are offline. Messages will be sent later.',
+  offline: 'You are offline. Messages will wait.',
   refused: 'The chat is not available on this page.',
   disclosure: 'Answers are written by AI and can be wrong.',
   privacy: 'Privacy',

@@ -31,7 +31,7 @@ export const he: Words = {
   discard: 'ביטול',
   connecting: 'מתחבר…',
   reconnecting: 'מתחבר מחדש…',
-  offline: 'אין חיבור לרשת. ההודעות יישלחו אחר כך.',
+  offline: 'אין חיבור לרשת. ההודעות ימתינו.',
   refused: 'הצ׳אט אינו זמין בעמוד זה.',
   disclosure: 'התשובות נכתבות על ידי AI ועלולות להיות שגויות.',
   privacy: 'פרטיות',
