@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import type { Frame } from 'playwright-core'
+import { PHONE } from '../support/browser.ts'
 import { type ChatPage, HEBREW } from '../support/browser-chat.ts'
 import { setStage } from '../support/browser-stage.ts'
 
-const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 1 }
 /** Nothing in them can be broken where a line would end. */
 const LONG_WORD = 'abc'.repeat(100)
 const UNBROKEN = 'https://shop.example/' + 'a-very-long-path-without-any-space'.repeat(12)
@@ -57,6 +57,8 @@ describe('The look of the widget', () => {
     await chat.online()
     const box = await settledBox(chat)
     assert.deepEqual(box, { x: 0, y: 0, width: 390, height: 844 })
+    const ring = chat.frame.locator(':focus-visible')
+    assert.equal(await ring.count(), 0, 'a ring around something that nobody chose by keyboard')
     await asks(chat, UNBROKEN, UNBROKEN)
     assert.equal(await overflowOf(chat), 0)
     // Smaller letters would make phones zoom into the field.

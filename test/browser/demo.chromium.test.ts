@@ -3,11 +3,10 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { startApp, type TestApp } from '../support/app.ts'
-import { launchBrowser, PAGE_PATIENCE } from '../support/browser.ts'
+import { launchBrowser, PAGE_PATIENCE, PHONE } from '../support/browser.ts'
 import { ChatPage } from '../support/browser-chat.ts'
 import { eventually } from '../support/eventually.ts'
 
-const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 1 }
 const QUESTION = 'How long does shipping take?'
 
 describe('The demo shop', () => {

@@ -9,6 +9,8 @@ const [START, MIDDLE, END] = [SENTENCE.slice(0, 18), SENTENCE.slice(18, 42), SEN
 /** What Chromium itself logs of a line that cannot be had. */
 const NO_LINE = /WebSocket connection to .* failed|net::ERR_/
 
+const OFFLINE = 'You are offline. Messages will wait.'
+
 describe('The widget behind a network that breaks', () => {
   const stage = setStage()
   let network: SeverableProxy
@@ -64,7 +66,9 @@ describe('The widget behind a network that breaks', () => {
     await chat.open()
     await visitor.setOffline(true)
     network.sever()
-    await chat.connection.getByText('You are offline. Messages will be sent later.').waitFor()
+    await chat.connection.getByText(OFFLINE).waitFor()
+    const hidden = await chat.connection.evaluate((line) => line.scrollWidth - line.clientWidth)
+    assert.equal(hidden, 0, 'the line is cut')
     await chat.send('Are you there?')
     await chat.frame.getByText('Sending…').waitFor()
     network.mend()
@@ -132,11 +136,27 @@ describe('The widget behind a network that breaks', () => {
     network.stall()
     call.say(MIDDLE)
     await visitor.setOffline(true)
-    await chat.connection.getByText('You are offline. Messages will be sent later.').waitFor()
+    await chat.connection.getByText(OFFLINE).waitFor()
     await chat.shows(START)
     await visitor.setOffline(false)
     await chat.shows(START + MIDDLE)
     call.say(END)
+    call.end()
+    await chat.showsFinished(SENTENCE)
+  })
+
+  it('comes when it is opened again, after it could not come at first', async () => {
+    const chat = await stage.visit({ server: network.url })
+    await chat.launcher.waitFor()
+    network.sever()
+    await chat.launcher.click()
+    await eventually(() => assert.match(chat.page.frames().at(-1)!.url(), /^chrome-error:/))
+    await chat.page.getByRole('button', { name: 'Close chat' }).click()
+    network.mend()
+    await chat.open()
+    await chat.send('Tell me')
+    const call = await stage.model.calls.take()
+    call.say(SENTENCE)
     call.end()
     await chat.showsFinished(SENTENCE)
   })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Frame } from 'playwright-core'
+import { PHONE } from '../support/browser.ts'
 import { ChatPage } from '../support/browser-chat.ts'
 import { scriptTag, shopPage, startHostSite, type HostSite } from '../support/browser-site.ts'
 import { setStage } from '../support/browser-stage.ts'
@@ -53,6 +54,16 @@ describe('Strangers to the widget', () => {
     assert.equal(await frame.count(), 1)
     assert.equal(await chat.page.getByText('Bread since 1912.').isVisible(), true)
     assert.equal(await stage.countSessions(), before)
+  })
+
+  it('that are not on the list get no chat on a phone either, and can close what they opened', async () => {
+    stage.expectComplaint(FRAME_REFUSED)
+    const client = await makeClient(stage.app.place.database, { allowed_origins: ['https://shop.example'] })
+    const chat = await stage.visit({ visitor: await stage.newVisitor(PHONE), tag: { key: client.api_key } })
+    await chat.launcher.tap()
+    await eventually(() => assert.match(chat.page.frames().at(-1)!.url(), /^chrome-error:/))
+    await chat.page.getByRole('button', { name: 'Close chat' }).tap()
+    await chat.launcher.waitFor()
   })
 
   it('on another port or another scheme than the list says cannot embed it either', async () => {

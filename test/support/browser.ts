@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { chromium, type Browser, type BrowserContext } from 'playwright-core'
+import { chromium, type Browser, type BrowserContext, type BrowserContextOptions } from 'playwright-core'
 
 const PUBLIC = join(import.meta.dirname, '../../dist/public')
 
@@ -17,6 +17,14 @@ const FLAGS = [
 
 /** Milliseconds for anything that a test does to a page. */
 export const PAGE_PATIENCE = 10_000
+
+/** What a visitor with a phone in his hand has. */
+export const PHONE: BrowserContextOptions = {
+  viewport: { width: 390, height: 844 },
+  isMobile: true,
+  hasTouch: true,
+  deviceScaleFactor: 1,
+}
 
 /** Chromium, with a profile of its own that goes with it. */
 export function launchBrowser(): Promise<Browser> {
