@@ -116,7 +116,10 @@ async function converse(
   // Where the step could not be stored, the statement that ends the turn knows why, or finds it fenced.
   if (result.fenced) return { status: 'interrupted', model }
   const { usage, toolCalls, sources } = result
-  return { status: 'complete', usage, toolCalls, sources, model }
+  const spent = { usage, toolCalls, sources, model }
+  // A model may end without a word, its thinking having used up the limit: nobody is left with a silence.
+  if (turn.reply.text === '') return { ...spent, status: 'failed', error: 'empty_answer' }
+  return { ...spent, status: 'complete' }
 }
 
 function outcome(context: AnsweringContext, turn: RunningTurn, found: Found): TurnOutcome {

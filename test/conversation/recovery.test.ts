@@ -134,6 +134,7 @@ describe('After a fault', () => {
     const { node, wire } = await start()
     await send(node, 'm0', 'First')
     const first = await node.provider.calls.take()
+    first.say('Yes?')
     first.end()
     await ended(node)
     wire.loseReplyOf = 'conversation/receive'
@@ -144,7 +145,7 @@ describe('After a fault', () => {
     call.say('Hi')
     call.end()
     assert.equal((await ended(node)).answers_to, 3)
-    assert.deepEqual(await answers(), ['', 'Hi'])
+    assert.deepEqual(await answers(), ['Yes?', 'Hi'])
   })
 
   it('an end whose reply got lost is told as it was committed, and the next turn begins', async () => {

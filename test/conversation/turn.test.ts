@@ -145,6 +145,7 @@ describe('A turn', () => {
     assert.equal((await ended()).status, 'stopped')
     const second = await asked()
     assert.equal(second.texts.at(-1), 'And boots?')
+    second.call.say('Boots!')
     second.call.end()
     assert.equal((await ended()).status, 'complete')
   })
@@ -182,6 +183,7 @@ describe('A turn', () => {
     assert.deepEqual([turn?.state, turn?.error], ['failed', 'overloaded'])
     await send('Again?')
     const second = await asked()
+    second.call.say('Yes')
     second.call.end()
     assert.equal((await ended()).status, 'complete')
   })
@@ -197,6 +199,17 @@ describe('A turn', () => {
       (await answers()).map((row) => row.content),
       [message.content],
     )
+  })
+
+  it('that ends without a word leaves nobody with a silence', async () => {
+    await send('Hello')
+    const { call } = await asked()
+    call.end()
+    const message = await ended()
+    assert.equal(message.status, 'failed')
+    assert.match(message.content, /^Sorry/)
+    const [turn] = await keptOf<{ error: string }>(place.database, visitor, 'turns', 'number')
+    assert.equal(turn?.error, 'empty_answer')
   })
 
   it('costs what the table says for its model', async () => {
