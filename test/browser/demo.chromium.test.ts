@@ -23,7 +23,7 @@ describe('The demo shop', () => {
   })
 
   it('answers from its help pages, with sources, and says that no model is configured', async () => {
-    const { chat, complaints } = await visit({ viewport: { width: 1280, height: 800 } })
+    const { chat, complaints } = await visit({ viewport: { width: 1280, height: 830 } })
     await chat.open()
     const lengths = new Set<number>()
     await chat.frame.getByRole('button', { name: QUESTION }).click()
