@@ -19,7 +19,7 @@ export class RunningTurn {
   /** What the model was asked, the last time. */
   prompt: TurnPrompt | null = null
   firstTokenMs: number | null = null
-  /** Its end is told by somebody else. */
+  /** Its end was told before this process heard of it. */
   hushed = false
   #newest: number
   #spoke = false

@@ -7,24 +7,35 @@ import { presentMessage } from './present.ts'
 import type { MessageRow } from './rows.ts'
 
 /**
- * Resolves when the turn that a takeover interrupted has ended, and its end was told here, if it is told here at all:
- * its owner commits what it had said or, where that keeps silent for `limits.handover`, this process does. False when
- * the conversation has changed hands again.
+ * Resolves when the AI is silent after a takeover: the interrupted turn has ended, and whatever end is told here was
+ * told. Its owner commits what it had said or, where that keeps silent for `limits.handover`, this process does. False
+ * when the conversation has changed hands again.
  */
 export async function silenceAi(context: ConversationContext, taken: HandRow): Promise<boolean> {
-  if (!taken.turn_open || taken.turn_epoch === taken.epoch) return true
   const { limits, turns } = context
+  const isInterrupted = taken.turn_open && taken.turn_epoch < taken.epoch
+  if (!isInterrupted && !turns.runningBefore(taken.id, taken.epoch)) return true
   const until = performance.now() + limits.handover
-  turns.interrupt(taken.id, taken.turn, 'interrupted')
-  await atMost(limits.handover, turns.finished(taken.id, taken.turn))
+  await atMost(limits.handover, breakOff(context, taken))
   let seen = await look(context, taken)
-  while (seen.open && performance.now() < until) {
+  while (isInterrupted && seen.open && performance.now() < until) {
+    turns.runningBefore(taken.id, taken.epoch)?.interrupt('interrupted')
     await delay(limits.handoverLook)
     seen = await look(context, taken)
   }
-  const endedHere = seen.open && (await endForOwner(context, taken))
-  if (!endedHere) await tellEnd(context, taken)
+  if (isInterrupted && seen.open) await endForOwner(context, taken)
+  await tellEnd(context, taken)
   return (await look(context, taken)).epoch === taken.epoch
+}
+
+/** Breaks off whatever of an older epoch runs here, until nothing does. */
+async function breakOff({ turns }: ConversationContext, taken: HandRow): Promise<void> {
+  for (;;) {
+    const running = turns.runningBefore(taken.id, taken.epoch)
+    if (!running) return
+    running.interrupt('interrupted')
+    await running.finished
+  }
 }
 
 async function atMost(ms: number, work: Promise<void>): Promise<void> {
@@ -42,34 +53,39 @@ async function look(context: ConversationContext, taken: HandRow): Promise<{ epo
 }
 
 /** The fallback: a row for the turn with what is known of it here. The silent owner finds itself fenced. */
-async function endForOwner(context: ConversationContext, taken: HandRow): Promise<boolean> {
+async function endForOwner(context: ConversationContext, taken: HandRow): Promise<void> {
   const { turn, attempt, turn_epoch: epoch } = taken
   const to = addressOf(taken)
+  const running = context.turns.runningBefore(taken.id, taken.epoch)
+  const said = running?.claimed.turn === turn ? running.reply.text.toWellFormed() : ''
   const ended = await endTurn(
     context.database,
     { to, turn, attempt, epoch, node: null },
-    outcome(context, taken),
+    outcome(context, taken, said),
     context.lease.claimant(),
   )
-  if (ended.fenced) return false
+  if (ended.fenced) return
+  if (running?.claimed.turn === turn) running.hushed = true
   context.publisher.publish(to, 'reply:end', { turn, message: ended.message })
   if (ended.next) context.turns.take(ended.next)
-  return true
 }
 
-/** Where the owner is this process, and the reply to its end still on the way, the end is told in its place. */
+/** Where a turn's end is committed, and the reply that says so still on its way to us, the end is told now. */
 async function tellEnd(context: ConversationContext, taken: HandRow): Promise<void> {
   const { database, publisher, turns } = context
-  if (!turns.runs(taken.id, taken.turn)) return
-  const [row] = await database.run<MessageRow>(END_OF_TURN, [taken.id, taken.turn, taken.started_at])
-  if (row && turns.hush(taken.id, taken.turn))
-    publisher.publish(addressOf(taken), 'reply:end', { turn: taken.turn, message: presentMessage(row) })
+  const running = turns.runningBefore(taken.id, taken.epoch)
+  if (!running || running.hushed) return
+  const { turn } = running.claimed
+  const [row] = await database.run<MessageRow>(END_OF_TURN, [taken.id, turn, taken.started_at])
+  if (!row || turns.runningBefore(taken.id, taken.epoch) !== running) return
+  running.hushed = true
+  publisher.publish(addressOf(taken), 'reply:end', { turn, message: presentMessage(row) })
 }
 
-function outcome(context: ConversationContext, taken: HandRow): TurnOutcome {
+function outcome(context: ConversationContext, taken: HandRow, said: string): TurnOutcome {
   return {
     status: 'interrupted',
-    content: context.turns.textOf(taken.id, taken.turn).toWellFormed(),
+    content: said,
     answersTo: taken.visitor_seq,
     sources: [],
     usage: { input: 0, output: 0, cached: 0 },

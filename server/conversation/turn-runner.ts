@@ -35,31 +35,10 @@ export class TurnRunner {
     return this.#running.get(conversationId)?.reply
   }
 
-  /** What has been said in this turn, as far as it runs here. */
-  textOf(conversationId: string, turn: number): string {
+  /** The turn of a conversation that runs here, where it is of an older epoch than this one. */
+  runningBefore(conversationId: string, epoch: number): RunningTurn | undefined {
     const running = this.#running.get(conversationId)
-    return running?.claimed.turn === turn ? running.reply.text : ''
-  }
-
-  runs(conversationId: string, turn: number): boolean {
-    return this.#running.get(conversationId)?.claimed.turn === turn
-  }
-
-  /** Resolves when this process is done with the turn; at once where it does not run here. */
-  async finished(conversationId: string, turn: number): Promise<void> {
-    const running = this.#running.get(conversationId)
-    if (running?.claimed.turn === turn) await running.finished
-  }
-
-  /**
-   * From here on the end of this turn is not told here: who took over has told it, and its owner has not heard yet
-   * that its end was committed. False where it does not run here any more, and so was told.
-   */
-  hush(conversationId: string, turn: number): boolean {
-    const running = this.#running.get(conversationId)
-    if (running?.claimed.turn !== turn) return false
-    running.hushed = true
-    return true
+    return running && running.claimed.epoch < epoch ? running : undefined
   }
 
   /** Runs a claimed turn, and those that follow it, unless a later attempt runs here already. */
@@ -173,8 +152,9 @@ export class TurnRunner {
       const outcome = await answerTurn(this.#context, turn)
       const ended = outcome && (await this.#commit(turn, outcome))
       if (!ended || ended.fenced) return null
-      if (!turn.hushed)
-        publisher.publish(claimed.to, 'reply:end', { turn: claimed.turn, message: ended.message })
+      // Hushed, it was told already, and what follows is found by renewal: an agent has the conversation.
+      if (turn.hushed) return null
+      publisher.publish(claimed.to, 'reply:end', { turn: claimed.turn, message: ended.message })
       return ended.next
     } finally {
       turn.finish()
