@@ -1,6 +1,9 @@
+import { loadUws } from '../sockets/engine/load-uws.ts'
 import { migrations } from '../migrations/index.ts'
 import { readConfig, type Config } from './config/config.ts'
 import { readEnv } from './config/env.ts'
+import { describeFinding, summarize } from './doctor/finding.ts'
+import { examine } from './doctor/index.ts'
 import { describeFailure } from './failure.ts'
 import { run } from './index.ts'
 import type { Database } from './infra/database.ts'
@@ -16,6 +19,7 @@ const HELP = `npm run parlor -- <command>
   migrate down [N]   take back the last N migrations (1)
   migrate status     list the migrations, and when each was applied
   seed               add the demo shop and its help pages
+  doctor [--online]  look at everything a server needs, and say what to do; --online also asks the model
   help               print this
 
 The environment is described in docs/operations.md and .env.example.`
@@ -35,6 +39,8 @@ export async function runCommand(args: readonly string[]): Promise<number> {
           await seedDemo(database)
           return say('The demo shop is there: client key pk_demo')
         })
+      case 'doctor':
+        return await seeDoctor(rest)
       case 'help':
         return say(HELP)
       default:
@@ -43,6 +49,19 @@ export async function runCommand(args: readonly string[]): Promise<number> {
   } catch (error) {
     return complain(describeFailure(error))
   }
+}
+
+async function seeDoctor(args: readonly string[]): Promise<number> {
+  const unknown = args.find((word) => word !== '--online')
+  if (unknown !== undefined) return complain(`"doctor ${unknown}" is not known.\n\n${HELP}`)
+  const findings = await examine({
+    env: readEnv(),
+    online: args.length > 0,
+    loadEngine: loadUws,
+    tell: (finding) => void say(describeFinding(finding)),
+  })
+  say(`\n${summarize(findings)}`)
+  return findings.some(({ state }) => state === 'problem') ? 1 : 0
 }
 
 async function migrate([direction = 'up', count = '1']: readonly string[]): Promise<number> {

@@ -24,6 +24,7 @@ const FLOORS = [
   ['billing', 'alerts'],
   ['conversation'],
   ['handoff', 'channels', 'http', 'jobs'],
+  ['doctor'],
 ]
 
 /** What a floor may take from its own: config is read by infra's parts. */

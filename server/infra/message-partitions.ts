@@ -27,6 +27,11 @@ export async function ensureMessagePartitions(database: Database, daysAhead = DA
   return made
 }
 
+/** The names of those that are missing, from yesterday to `daysAhead` days ahead. Changes nothing. */
+export async function missingMessagePartitions(database: Database, daysAhead: number): Promise<string[]> {
+  return (await findMissing(database, daysAhead)).map(({ name }) => name)
+}
+
 /** Makes the partitions now and then hourly. A failure later is logged: there are days left to mend it. */
 export async function keepMessagePartitions(database: Database, log: Logger): Promise<{ stop(): void }> {
   await ensureMessagePartitions(database)

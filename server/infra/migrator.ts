@@ -15,6 +15,7 @@ export interface Migrator {
   migrate(): Promise<string[]>
   /** Takes back the last `steps` migrations, newest first; returns the names. */
   revert(steps: number): Promise<string[]>
+  /** Every migration known here or there. Changes nothing. */
   status(): Promise<MigrationStatus[]>
 }
 
@@ -50,8 +51,7 @@ export function createMigrator(database: Database, migrations: readonly Migratio
     migrate: () => repeat(database, up, Infinity),
     revert: (steps) => repeat(database, down, steps),
     status: async () => {
-      await ensureTable(database)
-      const rows = await readHistory(database)
+      const rows = (await hasTable(database)) ? await readHistory(database) : []
       const at = new Map(rows.map((row) => [row.name, row.applied_at]))
       const known = names.map((name) => ({ name, applied_at: at.get(name) ?? null }))
       return [...known, ...rows.filter(({ name }) => !names.includes(name))]
@@ -91,6 +91,12 @@ async function ensureTable(database: Database): Promise<void> {
   } catch (error) {
     if (!isMadeMeanwhile(error)) throw error
   }
+}
+
+async function hasTable(database: Database): Promise<boolean> {
+  const sql = `SELECT to_regclass('schema_migrations') IS NOT NULL AS found`
+  const [row] = await database.sequelize.query<{ found: boolean }>(sql, { type: QueryTypes.SELECT })
+  return row?.found === true
 }
 
 function readHistory(database: Database, transaction: Transaction | null = null): Promise<HistoryRow[]> {

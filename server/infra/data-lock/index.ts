@@ -16,6 +16,13 @@ export interface DataLock {
   release(): Promise<void>
 }
 
+/** Another process lives on the data folder. */
+export class FolderInUse extends StartError {
+  constructor(readonly what: string) {
+    super(what, 'Stop it first, or give this one another DATA_DIR.')
+  }
+}
+
 export interface DataLockSettings {
   /** The data folder; made when it is missing. */
   dir: string
@@ -30,7 +37,7 @@ export interface DataLockSettings {
  * one starts at once. Locks are numbered files; the highest number holds, and the next one is made only when the
  * highest is seen dead. A number is never made twice at a time, so of several that see a dead lock one wins.
  * Life is read from the process table on the same machine, elsewhere (another host or container on a shared
- * volume) from a heartbeat. Throws `StartError` when another lives or the folder cannot be written.
+ * volume) from a heartbeat. Throws `FolderInUse` when another lives, `StartError` when the folder cannot be written.
  */
 export async function lockDataFolder({ dir, onWait, onLost }: DataLockSettings): Promise<DataLock> {
   const folder = join(dir, 'lock')
@@ -94,10 +101,7 @@ async function refuseWhileAlive(path: string, self: Holder, dir: string, onWait:
   }
   const where = holder === null || holder.host === self.host ? '' : ` on host ${holder.host}`
   const who = holder === null ? '' : ` (process ${holder.pid}${where})`
-  throw new StartError(
-    `Another Parlor${who} is running on the data directory ${dir}.`,
-    'Stop it first, or give this one another DATA_DIR.',
-  )
+  throw new FolderInUse(`Another Parlor${who} is running on the data directory ${dir}.`)
 }
 
 async function readHolder(path: string): Promise<Holder | null> {
