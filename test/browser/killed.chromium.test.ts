@@ -11,6 +11,9 @@ import { startSeverableProxy, type SeverableProxy } from '../support/severable-p
 
 const QUESTION = 'How long does shipping take, and what does it cost?'
 
+/** Milliseconds for a widget that has tried in vain for as long as a busy machine takes to start a server. */
+const LONGEST_PAUSE = 30_000
+
 interface Row {
   role: string
   content: string
@@ -18,7 +21,7 @@ interface Row {
 }
 
 describe('The widget whose server is killed in mid-answer', function () {
-  this.timeout(60_000)
+  this.timeout(90_000)
   let folder: Awaited<ReturnType<typeof makeDataFolder>>
   let server: ServerProcess
   let address: SeverableProxy
@@ -65,7 +68,7 @@ describe('The widget whose server is killed in mid-answer', function () {
     )
     server = await start()
     address.mend(server.url)
-    await chat.online()
+    await chat.online(LONGEST_PAUSE)
     await eventually(async () => assert.equal(await chat.running(), 0))
     assert.equal(await chat.answers.count(), 1)
     await chat.hasSent(QUESTION)

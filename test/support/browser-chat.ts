@@ -56,10 +56,10 @@ export class ChatPage {
     await this.online()
   }
 
-  async online(): Promise<void> {
+  async online(patience?: number): Promise<void> {
     await eventually(async () => {
       assert.equal(await this.connection.getAttribute('data-state'), 'online')
-    })
+    }, patience)
   }
 
   /** Types a message and sends it, as a visitor with a keyboard does. */
