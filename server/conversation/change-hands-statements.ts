@@ -1,6 +1,6 @@
 import type { Statement } from '../infra/database.ts'
 import type { Address } from './publisher.ts'
-import { CONVERSATION_COLUMNS, MESSAGE_COLUMNS, type ConversationRow } from './rows.ts'
+import { CONVERSATION_COLUMNS, type ConversationRow } from './rows.ts'
 
 /** A conversation in the moment in which it changed hands. */
 export interface HandRow extends ConversationRow {
@@ -86,12 +86,4 @@ export const HAND_BACK: Statement = {
 export const LOOK: Statement = {
   name: 'conversation/look-at-turn',
   text: `SELECT epoch, turn_open AND turn = $2::int AS open FROM conversations WHERE id = $1::uuid`,
-}
-
-/** The row that ended a turn. $1 conversation $2 turn $3 the conversation's start, for the partitions */
-export const END_OF_TURN: Statement = {
-  name: 'conversation/end-of-turn',
-  text: `
-    SELECT ${MESSAGE_COLUMNS} FROM messages
-    WHERE conversation_id = $1::uuid AND turn = $2::int AND "timestamp" >= $3::timestamptz`,
 }

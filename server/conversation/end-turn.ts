@@ -188,7 +188,8 @@ const FIND_ENDED: Statement = {
       AND "timestamp" >= (SELECT opened_at FROM turns WHERE conversation_id = $1::uuid AND number = $2::int)`,
 }
 
-async function findEnded(database: Database, turn: EndingTurn, messageId: string): Promise<EndedTurn> {
+/** The end that `messageId` names, where it was committed. */
+export async function findEnded(database: Database, turn: EndingTurn, messageId: string): Promise<EndedTurn> {
   const values = [turn.to.conversation_id, turn.turn, messageId]
   const [row] = await database.run<MessageRow>(FIND_ENDED, values)
   return row ? { fenced: false, message: presentMessage(row), next: null } : { fenced: true }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { AnswerStatus } from '../../protocol/records.ts'
 import type { ClaimedTurn } from './claim.ts'
 import type { LiveReply } from './live-reply.ts'
@@ -14,6 +15,8 @@ export class RunningTurn {
   readonly claimed: ClaimedTurn
   readonly reply: LiveReply
   readonly startedAt = performance.now()
+  /** The id of the row that will end it, if this process does. */
+  readonly messageId = randomUUID()
   /** Resolves when this process is done with the turn, whatever has become of it. */
   readonly finished: Promise<void>
   /** What the model was asked, the last time. */

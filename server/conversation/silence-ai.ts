@@ -1,10 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { PROMPT_VERSION } from '../agent/prompts/base.ts'
-import { addressOf, END_OF_TURN, LOOK, type HandRow } from './change-hands-statements.ts'
+import { addressOf, LOOK, type HandRow } from './change-hands-statements.ts'
 import type { ConversationContext } from './context.ts'
-import { endTurn, type TurnOutcome } from './end-turn.ts'
-import { presentMessage } from './present.ts'
-import type { MessageRow } from './rows.ts'
+import { endTurn, findEnded, type TurnOutcome } from './end-turn.ts'
 
 /**
  * Resolves when the AI is silent after a takeover: the interrupted turn has ended, and whatever end is told here was
@@ -75,11 +73,10 @@ async function tellEnd(context: ConversationContext, taken: HandRow): Promise<vo
   const { database, publisher, turns } = context
   const running = turns.runningBefore(taken.id, taken.epoch)
   if (!running || running.hushed) return
-  const { turn } = running.claimed
-  const [row] = await database.run<MessageRow>(END_OF_TURN, [taken.id, turn, taken.started_at])
-  if (!row || turns.runningBefore(taken.id, taken.epoch) !== running) return
+  const ended = await findEnded(database, running.claimed, running.messageId)
+  if (ended.fenced || turns.runningBefore(taken.id, taken.epoch) !== running) return
   running.hushed = true
-  publisher.publish(addressOf(taken), 'reply:end', { turn, message: presentMessage(row) })
+  publisher.publish(addressOf(taken), 'reply:end', { turn: running.claimed.turn, message: ended.message })
 }
 
 function outcome(context: ConversationContext, taken: HandRow, said: string): TurnOutcome {

@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { randomUUID } from 'node:crypto'
 import { DatabaseUnavailable } from '../infra/database.ts'
 import { answerTurn, type AnsweringContext } from './answer-turn.ts'
 import { adoptTurns, claimTurn, type ClaimedTurn } from './claim.ts'
@@ -165,10 +164,9 @@ export class TurnRunner {
   /** Commits the end, trying until the database has taken it or the lease is gone. */
   async #commit(turn: RunningTurn, outcome: TurnOutcome): Promise<EndedTurn | null> {
     const { database, lease, limits, log } = this.#context
-    const messageId = randomUUID()
     while (turn.interruption !== 'lost' && lease.holds(turn.claimed.node)) {
       try {
-        return await endTurn(database, turn.claimed, outcome, lease.claimant(), messageId)
+        return await endTurn(database, turn.claimed, outcome, lease.claimant(), turn.messageId)
       } catch (error) {
         if (!(error instanceof DatabaseUnavailable)) throw error
         log.warn({ reason: error.message, turn: turn.claimed.turn }, 'end of a turn not saved, trying again')
