@@ -12,6 +12,7 @@ import type { Database } from './infra/database.ts'
 import type { Logger } from './infra/logger.ts'
 import { createMetrics } from './infra/metrics.ts'
 import { createMinuteLimits, UNLIMITED } from './infra/rate-limit.ts'
+import { tellOutages } from './infra/tell-outages.ts'
 import { createSchemaCompiler } from './infra/validate.ts'
 import { createSearch } from './knowledge/search.ts'
 import type { Provider } from './llm/provider.ts'
@@ -41,7 +42,8 @@ const RECONNECT_SPREAD_MS = 3_000
 
 /** Builds every part once and joins them; nothing is built anywhere else. */
 export async function createApp(parts: AppParts): Promise<App> {
-  const { config, log, database } = parts
+  const { config, log } = parts
+  const database = tellOutages(parts.database, log)
   let draining = false
 
   const engine = createEngine({ kind: config.engine, log })

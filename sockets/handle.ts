@@ -68,7 +68,7 @@ async function answer<S extends Pick<Socket, 'id'>>(
     return await kind.answer(socket, payload)
   } catch (error) {
     if (error instanceof DatabaseUnavailable) {
-      log.warn({ reason: error.message, event }, 'a socket request found no database')
+      log.debug({ reason: error.message, event }, 'a socket request found no database')
       return refuse('unavailable')
     }
     const request_id = randomUUID()

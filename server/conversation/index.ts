@@ -139,7 +139,7 @@ async function history(
 async function reap(turns: TurnRunner, limits: TurnLimits, log: Logger, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await turns.reap(limits.reapAtOnce).catch((error: unknown) => {
-      if (error instanceof DatabaseUnavailable) log.warn({ reason: error.message }, 'no turns adopted')
+      if (error instanceof DatabaseUnavailable) log.debug({ reason: error.message }, 'no turns adopted')
       else log.error({ err: error }, 'no turns adopted')
     })
     await delay(limits.reapEvery, undefined, { signal }).catch(() => undefined)

@@ -110,7 +110,8 @@ export class NodeLease {
       listener.owned(owned, id, at)
       return true
     } catch (error) {
-      if (error instanceof DatabaseUnavailable) this.#log.warn({ reason: error.message }, 'lease not renewed')
+      if (error instanceof DatabaseUnavailable)
+        this.#log.debug({ reason: error.message }, 'lease not renewed')
       else this.#log.error({ err: error }, 'lease not renewed')
       return false
     }

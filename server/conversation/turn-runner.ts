@@ -169,7 +169,7 @@ export class TurnRunner {
         return await endTurn(database, turn.claimed, outcome, lease.claimant(), turn.messageId)
       } catch (error) {
         if (!(error instanceof DatabaseUnavailable)) throw error
-        log.warn({ reason: error.message, turn: turn.claimed.turn }, 'end of a turn not saved, trying again')
+        log.debug({ reason: error.message, turn: turn.claimed.turn }, 'end of a turn not saved, trying again')
         await delay(limits.endRetry)
       }
     }

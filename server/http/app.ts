@@ -40,7 +40,7 @@ function failure(error: Error, c: HttpContext, { log }: HttpParts): Response {
   const request_id = c.get('requestId')
   if (c.req.raw.signal.aborted) return fail(c, 'unavailable')
   if (error instanceof DatabaseUnavailable) {
-    log.warn({ err: error, request_id }, 'a request found no database')
+    log.debug({ reason: error.message, request_id }, 'a request found no database')
     return fail(c, 'unavailable')
   }
   log.error({ err: error, request_id }, 'a request failed')

@@ -48,7 +48,7 @@ async function enter(
 function asRefusal(error: unknown, { log }: WidgetParts): RefusedHandshake {
   if (error instanceof RefusedHandshake) return error
   if (error instanceof DatabaseUnavailable) {
-    log.warn({ reason: error.message }, 'a visitor could not be let in')
+    log.debug({ reason: error.message }, 'a visitor could not be let in')
     return new RefusedHandshake('unavailable')
   }
   log.error({ err: error }, 'a visitor could not be let in')

@@ -42,7 +42,7 @@ export async function sendReady(
     })
   } catch (error) {
     if (error instanceof DatabaseUnavailable)
-      log.warn({ reason: error.message }, 'a visitor could not be told')
+      log.debug({ reason: error.message }, 'a visitor could not be told')
     else log.error({ err: error }, 'a visitor could not be told')
     socket.conn.close()
   }
