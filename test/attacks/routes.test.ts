@@ -4,6 +4,7 @@ import { before, describe, it } from 'mocha'
 import fc from 'fast-check'
 import type { SessionStarted } from '../../protocol/rest.ts'
 import { ask, converse } from '../http/raw-http.ts'
+import { Visitor } from '../support/visitor.ts'
 import { assertAnswered, bodies, everyRoute, headers, paths, queries } from './hostile-http.ts'
 import { attackedApp } from './attacked-app.ts'
 
@@ -23,6 +24,12 @@ describe('A route, attacked', () => {
     const body = JSON.stringify({ client_api_key: 'pk_demo' })
     const answer = await ask(app.port, '/api/v1/sessions/start', { method: 'POST', body })
     session = JSON.parse(answer.body) as SessionStarted
+    // With a transcript, or there would be nothing that a query could be about.
+    const visitor = new Visitor(app.url, { ...session })
+    await visitor.ready()
+    await visitor.send('m1', 'Hello')
+    await visitor.next('reply:end')
+    visitor.close()
   })
 
   for (const [method, route] of everyRoute()) {

@@ -4,6 +4,7 @@ import { openRawWebSocket } from '../sockets/raw-websocket.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { ScriptedProvider, type ScriptedCall } from '../support/scripted-provider.ts'
 import { Visitor } from '../support/visitor.ts'
+import { inTime } from './in-time.ts'
 
 const READY = '42/widget,["session:ready",'
 const DELTA = '42/widget,["reply:delta",'
@@ -32,9 +33,11 @@ describe('A visitor who stops reading in the middle of an answer', function () {
     await raw.text((text) => text.includes('"reply:start"'))
     raw.socket.pause()
 
-    const said = await sayMuch(call)
+    let said = await say(call, PIECES, PIECE)
     raw.socket.resume()
-    await raw.closed
+    // Now there is room again: what got through would come after a hole.
+    said += await say(call, 500, 20)
+    await inTime(raw.closed)
     const { turn, attempt, text } = readDeltas(raw.texts())
     assert.ok(
       text.length > 0 && text.length < said.length,
@@ -58,10 +61,10 @@ describe('A visitor who stops reading in the middle of an answer', function () {
 })
 
 /** Says pieces that all differ, as fast as the event loop takes them, and gives all that was said. */
-async function sayMuch(call: ScriptedCall): Promise<string> {
+async function say(call: ScriptedCall, pieces: number, size: number): Promise<string> {
   let said = ''
-  for (let i = 0; i < PIECES; i++) {
-    const piece = `${i} 🦊 `.padEnd(PIECE, String(i % 10))
+  for (let i = 0; i < pieces; i++) {
+    const piece = `${i} 🦊 `.padEnd(size, String(i % 10))
     call.say(piece)
     said += piece
     await new Promise((resolve) => setImmediate(resolve))
