@@ -132,10 +132,11 @@ describe('A server whose Postgres goes away', function () {
     await tab.next('reply:end')
     await eventually(async () => assert.ok((await send('m2')).ok))
     const third = await provider.calls.take()
-    third.end({ text: '' })
+    third.say('Still here')
+    third.end()
     assert.deepEqual(answers(await settled(ready)), [
       [1, 'complete', 'Again from the beginning'],
-      [3, 'complete', ''],
+      [3, 'complete', 'Still here'],
     ])
   })
 })
