@@ -80,7 +80,7 @@ describe('a start that fails', function () {
   it('on a broken configuration has a line for every fault', async () => {
     const { code, err } = await runParlor(['start'], {
       PORT: 'eighty',
-      LLM_PROVIDER: 'claude',
+      LLM_PROVIDER: 'gpt',
       LOG_LEVEL: 'loud',
     })
     assert.equal(code, 1)
