@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+import { Transform, type TransformCallback } from 'node:stream'
 
 /** A network between a browser and a server that a test can break in every way that networks break. */
 export interface SeverableProxy {
@@ -13,6 +14,8 @@ export interface SeverableProxy {
   stall(): void
   /** Lets only what the browser says pass on the connections that are open now: it hears nothing any more. */
   deafen(): void
+  /** Cuts each connection, now and from now on, after so many more bytes from the server; null: no more. */
+  cutAfter(draw: (() => number) | null): void
   /** Serves new connections again, of the server at `url` where one is given. */
   mend(url?: string): void
   close(): Promise<void>
@@ -24,6 +27,7 @@ export async function startSeverableProxy(url: string): Promise<SeverableProxy> 
   const pairs = new Set<Pair>()
   let port = Number(new URL(url).port)
   let severed = false
+  let draw: (() => number) | null = null
 
   const server = createServer((near) => {
     if (severed) {
@@ -32,6 +36,7 @@ export async function startSeverableProxy(url: string): Promise<SeverableProxy> 
     }
     const pair = join(near, connect(port, hostname))
     pairs.add(pair)
+    pair.counter.limit(draw)
     near.once('close', () => pairs.delete(pair))
   })
   server.listen(0, hostname)
@@ -61,6 +66,10 @@ export async function startSeverableProxy(url: string): Promise<SeverableProxy> 
     deafen() {
       for (const { far } of pairs) far.unpipe().pause()
     },
+    cutAfter(drawn) {
+      draw = drawn
+      for (const { counter } of pairs) counter.limit(draw)
+    },
     mend(elsewhere) {
       severed = false
       if (elsewhere !== undefined) port = Number(new URL(elsewhere).port)
@@ -77,16 +86,40 @@ export async function startSeverableProxy(url: string): Promise<SeverableProxy> 
 interface Pair {
   near: Socket
   far: Socket
+  counter: ByteCounter
+}
+
+/** Lets bytes through up to a limit, and cuts the connection there. */
+class ByteCounter extends Transform {
+  readonly #cut: () => void
+  #left = Infinity
+
+  constructor(cut: () => void) {
+    super()
+    this.#cut = cut
+  }
+
+  limit(draw: (() => number) | null): void {
+    this.#left = draw === null ? Infinity : draw()
+  }
+
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    this.push(chunk.subarray(0, Math.min(chunk.length, this.#left)))
+    this.#left -= chunk.length
+    if (this.#left < 0) setImmediate(this.#cut)
+    else done()
+  }
 }
 
 function join(near: Socket, far: Socket): Pair {
   near.setNoDelay()
   far.setNoDelay()
-  near.pipe(far).pipe(near)
+  const counter = new ByteCounter(() => near.destroy())
+  near.pipe(far).pipe(counter).pipe(near)
   // A broken end breaks the other one: that one is broken is all there is to know.
   near.on('error', () => far.destroy())
   far.on('error', () => near.destroy())
   near.once('close', () => far.destroy())
   far.once('close', () => near.destroy())
-  return { near, far }
+  return { near, far, counter }
 }

@@ -1,0 +1,8 @@
+import { expectPeace } from './expect-peace.ts'
+
+describe('Visitors while everything breaks, on the embedded database', function () {
+  this.timeout(180_000)
+
+  it('lose nothing, hear nothing twice, and have what is kept', () =>
+    expectPeace({ seed: 12, seconds: 8, visitors: 8, database: 'embedded' }))
+})
