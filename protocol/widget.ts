@@ -119,6 +119,18 @@ export interface ReplyStart {
   answers_to: number
 }
 
+/** Why a turn failed: the model's vendor, the model, or we ourselves. */
+export type TurnFailure =
+  | 'unreachable'
+  | 'overloaded'
+  | 'rate_limited'
+  | 'rejected'
+  | 'timeout'
+  | 'broken_stream'
+  | 'empty_answer'
+  | 'attempts_exhausted'
+  | 'internal'
+
 export interface ToolStart {
   turn: number
   call_id: string
@@ -146,7 +158,7 @@ export interface WidgetEvents {
   /** Positional, for size. `offset` counts UTF-16 units of the reply's text before `text`. */
   'reply:delta': (turn: number, attempt: number, offset: number, text: string) => void
   /** Authoritative: the message replaces whatever was streamed of this turn. */
-  'reply:end': (payload: { turn: number; message: Message }) => void
+  'reply:end': (payload: { turn: number; message: Message; failure?: TurnFailure }) => void
   'tool:start': (start: ToolStart) => void
   'tool:end': (end: ToolEnd) => void
   'typing:changed': (payload: { author: 'user' | 'assistant' | 'agent'; typing: boolean }) => void

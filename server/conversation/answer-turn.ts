@@ -1,3 +1,4 @@
+import type { TurnFailure } from '../../protocol/widget.ts'
 import { NO_TOOLS, runAgent, type AgentTools } from '../agent/run-agent.ts'
 import { AGENT_LIMITS } from '../agent/limits.ts'
 import { PROMPT_VERSION, systemPrompt } from '../agent/prompts/base.ts'
@@ -148,7 +149,7 @@ function contentOf(turn: RunningTurn, status: TurnOutcome['status']): string {
   return said === '' && status === 'failed' ? apologise(turn.prompt) : said
 }
 
-function faultOf(context: AnsweringContext, turn: RunningTurn, error: unknown): string {
+function faultOf(context: AnsweringContext, turn: RunningTurn, error: unknown): TurnFailure {
   const { conversation_id } = turn.claimed.to
   if (error instanceof ProviderError) {
     const { code, message } = error

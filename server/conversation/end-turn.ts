@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { AnswerStatus, Message, Source } from '../../protocol/records.ts'
+import type { TurnFailure } from '../../protocol/widget.ts'
 import type { Database, Statement } from '../infra/database.ts'
 import type { ClaimedTurn } from './claim.ts'
 import { presentMessage } from './present.ts'
@@ -20,7 +21,7 @@ export interface TurnOutcome {
   firstTokenMs: number | null
   totalMs: number | null
   toolCalls: number
-  error: string | null
+  error: TurnFailure | null
 }
 
 /** The turn to be ended, by its owner; or, where `node` is null, by who took over from an owner that keeps silent. */

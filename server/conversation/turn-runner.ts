@@ -153,7 +153,9 @@ export class TurnRunner {
       if (!ended || ended.fenced) return null
       // Hushed, it was told already, and what follows is found by renewal: an agent has the conversation.
       if (turn.hushed) return null
-      publisher.publish(claimed.to, 'reply:end', { turn: claimed.turn, message: ended.message })
+      const { message } = ended
+      const failure = message.status === 'failed' && outcome.error !== null && { failure: outcome.error }
+      publisher.publish(claimed.to, 'reply:end', { turn: claimed.turn, message, ...failure })
       return ended.next
     } finally {
       turn.finish()

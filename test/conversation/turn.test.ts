@@ -192,7 +192,8 @@ describe('A turn', () => {
     await send('מתי אתם פתוחים?')
     const { call } = await asked()
     call.fail(new ProviderError('unreachable', 'no route to the model'))
-    const message = await ended()
+    const [{ message, failure }] = await node.told.next('reply:end')
+    assert.equal(failure, 'unreachable')
     assert.equal(message.status, 'failed')
     assert.match(message.content, /^סליחה/)
     assert.deepEqual(
