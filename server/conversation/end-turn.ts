@@ -21,7 +21,8 @@ export interface TurnOutcome {
   firstTokenMs: number | null
   totalMs: number | null
   toolCalls: number
-  error: TurnFailure | null
+  /** Why it failed; `owner_silent` where the taker ended it in place of an owner who did not answer. */
+  error: TurnFailure | 'owner_silent' | null
 }
 
 /** The turn to be ended, by its owner; or, where `node` is null, by who took over from an owner that keeps silent. */

@@ -93,6 +93,6 @@ function outcome(context: ConversationContext, taken: HandRow, said: string): Tu
     firstTokenMs: null,
     totalMs: null,
     toolCalls: 0,
-    error: null,
+    error: 'owner_silent',
   }
 }

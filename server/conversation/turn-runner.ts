@@ -154,8 +154,13 @@ export class TurnRunner {
       // Hushed, it was told already, and what follows is found by renewal: an agent has the conversation.
       if (turn.hushed) return null
       const { message } = ended
-      const failure = message.status === 'failed' && outcome.error !== null && { failure: outcome.error }
-      publisher.publish(claimed.to, 'reply:end', { turn: claimed.turn, message, ...failure })
+      const { error } = outcome
+      const failed = message.status === 'failed' && error !== null && error !== 'owner_silent'
+      publisher.publish(claimed.to, 'reply:end', {
+        turn: claimed.turn,
+        message,
+        ...(failed && { failure: error }),
+      })
       return ended.next
     } finally {
       turn.finish()
