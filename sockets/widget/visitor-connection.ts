@@ -22,8 +22,9 @@ export class VisitorConnection implements Listener {
       this.#socket.emit(event, ...args)
       return
     }
-    // The running reply is copied into session:ready in the tick in which it leaves: every delta before it is in it.
-    if (event === 'reply:delta') return
+    // The running reply is copied into session:ready in the tick in which it leaves: its beginning and every delta
+    // before it are in it. Told after it, the beginning would say that nothing has been said yet.
+    if (event === 'reply:delta' || event === 'reply:start') return
     if (this.#waiting.length >= WAITING_EVENTS) this.#socket.conn.close()
     else this.#waiting.push(() => this.#socket.emit(event, ...args))
   }
