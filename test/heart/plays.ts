@@ -61,10 +61,15 @@ export async function writesOn(scene: Scene): Promise<void> {
 
 /** A node that lost the reply to its own claim finds its turn again, while the older attempt still runs. */
 export async function endsAnOldAttemptOfItsOwn(scene: Scene): Promise<void> {
-  const { call, node } = await speaks(scene, { renewEvery: 400 })
+  const { call, node } = await speaks(scene)
+  const renewal = await hearsNothing(scene, node)
   await claimTurn(scene.line, scene.conversation(), scene.owner())
   node.provider.byItself = true
+  const ended = scene.holdReply(node.wire, 'conversation/end-turn')
   call.end()
+  await ended.reached
+  ended.release()
+  renewal.release()
 }
 
 export async function endsAfterItWasReplaced(scene: Scene): Promise<void> {
@@ -77,6 +82,7 @@ export async function endsAfterItWasReplaced(scene: Scene): Promise<void> {
   const again = await other.provider.calls.take()
   again.say('And now for')
   held.release()
+  await held.done
   again.end()
 }
 
@@ -223,8 +229,10 @@ export async function takesAStepInAnOldAttempt(scene: Scene): Promise<void> {
   await claimTurn(scene.line, scene.conversation(), scene.owner())
   await scene.timePasses()
   node.provider.byItself = true
+  const saved = scene.holdReply(node.wire, 'conversation/save-step')
   takeStep(call)
-  await scene.timePasses()
+  await saved.reached
+  saved.release()
   renewal.release()
 }
 

@@ -60,6 +60,8 @@ export interface Held {
   /** It has come to where it is held. */
   reached: Promise<void>
   release(): void
+  /** It is over, and its reply may be read. */
+  done: Promise<void>
 }
 
 /** A lock on a conversation's row, and the transaction that has it. */
@@ -272,13 +274,14 @@ export class Scene {
   ): Held {
     const { promise: released, resolve: release } = signal()
     const { promise: reached, resolve: reach } = signal()
+    const { promise: done, resolve: end } = signal()
     wire.detours.set(statement, (sent) =>
       way(sent, () => {
         reach()
         return released
-      }),
+      }).finally(end),
     )
-    return { reached, release }
+    return { reached, release, done }
   }
 
   async #begin(): Promise<pg.Client> {
