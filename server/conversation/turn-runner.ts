@@ -3,6 +3,7 @@ import { DatabaseUnavailable } from '../infra/database.ts'
 import { answerTurn, type AnsweringContext } from './answer-turn.ts'
 import { adoptTurns, claimTurn, type ClaimedTurn } from './claim.ts'
 import { endTurn, type EndedTurn, type TurnOutcome } from './end-turn.ts'
+import { findLostEnd } from './find-lost-end.ts'
 import type { OwnedTurn } from './lease-statements.ts'
 import { LiveReply } from './live-reply.ts'
 import type { Publisher } from './publisher.ts'
@@ -17,6 +18,8 @@ export class TurnRunner {
   readonly #context: RunnerContext
   readonly #running = new Map<string, RunningTurn>()
   readonly #work = new Set<Promise<void>>()
+  /** Aborts when nobody is told anything any more. */
+  readonly #leaving = new AbortController()
   /** Turns that the last renewal found owned by this node but not run by it. */
   #orphans = new Set<string>()
 
@@ -116,6 +119,7 @@ export class TurnRunner {
     const late = delay(ms, undefined, { signal: timer.signal }).catch(() => undefined)
     await Promise.race([this.#settled(), late])
     timer.abort()
+    this.#leaving.abort()
     this.loseAll()
     await this.#settled()
   }
@@ -168,19 +172,24 @@ export class TurnRunner {
     }
   }
 
-  /** Commits the end, trying until the database has taken it or the lease is gone. */
+  /**
+   * Commits the end, trying until the database has taken it or the lease is gone. Where it is not known then whether
+   * the database has taken it, that is found out: visitors here wait to be told.
+   */
   async #commit(turn: RunningTurn, outcome: TurnOutcome): Promise<EndedTurn | null> {
     const { database, lease, limits, log } = this.#context
+    let inDoubt = false
     while (turn.interruption !== 'lost' && lease.holds(turn.claimed.node)) {
       try {
         return await endTurn(database, turn.claimed, outcome, lease.claimant(), turn.messageId)
       } catch (error) {
         if (!(error instanceof DatabaseUnavailable)) throw error
+        inDoubt = true
         log.debug({ reason: error.message, turn: turn.claimed.turn }, 'end of a turn not saved, trying again')
         await delay(limits.endRetry)
       }
     }
-    return null
+    return inDoubt ? findLostEnd(this.#context, turn, this.#leaving.signal) : null
   }
 }
 

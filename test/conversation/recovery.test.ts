@@ -11,6 +11,8 @@ class Wire implements Database {
   readonly exclusive = false
   cut = false
   loseReplyOf: string | null = null
+  /** What loses a reply cuts the node off, too. */
+  cutWithIt = false
   readonly #database: Database
 
   constructor(database: Database) {
@@ -23,6 +25,7 @@ class Wire implements Database {
     const rows = await this.#database.run<Row>(statement, values)
     if (this.loseReplyOf === statement.name) {
       this.loseReplyOf = null
+      this.cut = this.cutWithIt
       throw new DatabaseUnavailable('the reply was lost')
     }
     return rows
@@ -163,6 +166,40 @@ describe('After a fault', () => {
     second.end()
     assert.equal((await ended(node)).answers_to, 2)
     assert.deepEqual(await answers(), ['Hi', 'Boots!'])
+  })
+
+  it('an end whose reply got lost with the lease is told when the database is back', async () => {
+    const { node, wire } = await start()
+    await send(node, 'm1', 'Hello')
+    const call = await node.provider.calls.take()
+    call.say('Hi')
+    wire.loseReplyOf = 'conversation/end-turn'
+    wire.cutWithIt = true
+    call.end()
+    while (!wire.cut) await place.database.ping()
+    await allLeasesLapse()
+    wire.cut = false
+    assert.equal((await ended(node)).content, 'Hi')
+    assert.deepEqual(await answers(), ['Hi'])
+  })
+
+  it('an end whose reply got lost with the lease is not told when somebody else has ended the turn', async () => {
+    const first = await start()
+    await send(first.node, 'm1', 'Hello')
+    const call = await first.node.provider.calls.take()
+    call.say('Hi')
+    first.wire.cut = true
+    call.end()
+    await allLeasesLapse()
+    const second = await start()
+    const again = await second.node.provider.calls.take()
+    again.say('Hello again')
+    again.end()
+    assert.equal((await ended(second.node)).content, 'Hello again')
+    first.wire.cut = false
+    await first.node.stop()
+    assert.equal(first.node.told.count('reply:end'), 0)
+    assert.deepEqual(await answers(), ['Hello again'])
   })
 
   it('an end waits for a database that is away for a moment', async () => {
