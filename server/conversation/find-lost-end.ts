@@ -12,9 +12,8 @@ const STILL_OPEN: Statement = {
 
 /**
  * What became of an end whose reply was lost, and the lease with it. Where it was committed, nobody else will ever
- * tell it. Asks until the database knows, however long it is away: a statement may be late, but not later than the
- * next claim of the turn. Null: somebody else has the turn, or `signal` aborted up to `reapEvery`
- * ago.
+ * tell it. Asks every `reapEvery` until the database knows, however long it is away: a statement may be late, but not
+ * later than the next claim of the turn. Null: somebody else has the turn, or `signal` has aborted.
  */
 export async function findLostEnd(
   { database, limits }: { database: Database; limits: Pick<TurnLimits, 'reapEvery'> },
