@@ -3,6 +3,11 @@ import type { Keep } from './keep.ts'
 
 /** Milliseconds that one tab may keep the others waiting while it makes the first session. */
 const FIRST_SESSION_WAIT = 10_000
+/**
+ * Milliseconds from writing a session until another tab's process surely reads it. localStorage reaches other processes
+ * later than a lock does: without this, one in five waiting tabs read nothing; the slowest came 6 ms late.
+ */
+const SETTLED = 250
 
 /**
  * Hands out the visitor's session. Of several tabs without one, only the first is told "none": it holds a lock until
@@ -32,7 +37,7 @@ export class SessionDesk {
 
   save(session: Session): void {
     this.#keep.saveSession(session)
-    this.#release()
+    setTimeout(this.#release, SETTLED)
   }
 
   /** Lets the next tab try. */

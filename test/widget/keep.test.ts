@@ -102,6 +102,24 @@ describe('the session desk', () => {
     assert.deepEqual(await others, [ANNA, ANNA])
   })
 
+  it('keeps the others waiting until their own process has surely heard of the session', async () => {
+    const [here, elsewhere, locks] = [memory(), memory(), navigatorLocks()]
+    // What is written in one process is read in another only after its next message, which may be later than a lock.
+    const lagging: Shelf = {
+      ...here,
+      setItem(key, value) {
+        here.setItem(key, value)
+        setTimeout(() => elsewhere.setItem(key, value), 20)
+      },
+    }
+    const one = new SessionDesk(new Keep(lagging, 'pk'), locks, 'pk')
+    const other = new SessionDesk(new Keep(elsewhere, 'pk'), locks, 'pk')
+    await one.claim()
+    const second = other.claim()
+    one.save(ANNA)
+    assert.deepEqual(await second, ANNA)
+  })
+
   it('lets the next tab try when the first one gave up', async () => {
     const [shelf, locks] = [memory(), navigatorLocks()]
     const [one, other] = [1, 2].map(() => new SessionDesk(new Keep(shelf, 'pk'), locks, 'pk'))
