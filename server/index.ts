@@ -49,8 +49,10 @@ export async function run(config: Config): Promise<number> {
 async function serve(app: App, config: Config, log: Logger): Promise<void> {
   try {
     const { url, engine } = await listen(app, config)
+    // Listened for first: whoever reads the greeting may ask us to end at once.
+    const ended = nextSignal()
     greet({ url: config.http.publicUrl ?? url, engine, config, log })
-    const signal = await nextSignal()
+    const signal = await ended
     log.info({ signal }, 'Draining: new work is refused, running answers end')
   } finally {
     await drain(app, log)
