@@ -84,10 +84,9 @@ describe('the lock of a data folder', () => {
   })
 
   it('tells its owner when another one took it', async () => {
-    const lost = new Promise<void>((resolve) => {
-      void lockDataFolder({ dir, onWait: () => {}, onLost: () => resolve() })
-    })
-    while (!(await readdir(dir)).includes('lock') || (await readdir(join(dir, 'lock'))).length === 0);
+    let lose: () => void = () => {}
+    const lost = new Promise<void>((resolve) => (lose = resolve))
+    await lockDataFolder({ dir, onWait: () => {}, onLost: () => lose() })
     await writeForeignLock()
     await lost
   })
