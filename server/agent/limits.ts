@@ -1,4 +1,4 @@
-/** What one turn may spend. Reaching a limit ends the tool steps: the model is asked once more, without tools. */
+/** What one turn may spend. Reaching a limit ends the tool steps: the model is asked once more, and may call nothing. */
 export interface AgentLimits {
   /** Calls of the model that end in tool calls. */
   steps: number

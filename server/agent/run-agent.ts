@@ -1,4 +1,5 @@
 import type {
+  CountedUsage,
   ModelAnswer,
   ModelMessage,
   ModelRequest,
@@ -25,8 +26,8 @@ export const NO_TOOLS: AgentTools = {
 
 export interface AgentRun {
   provider: Provider
-  /** Everything of the request but its messages and tools, which grow while the agent works. */
-  request: Omit<ModelRequest, 'messages' | 'tools'>
+  /** Everything of the request but what changes while the agent works. */
+  request: Omit<ModelRequest, 'messages' | 'tools' | 'mayCall'>
   /** The conversation, oldest first. */
   messages: ModelMessage[]
   tools: AgentTools
@@ -50,7 +51,7 @@ export type AgentOutcome =
  */
 export async function runAgent(run: AgentRun, signal: AbortSignal): Promise<AgentOutcome> {
   const messages = [...run.messages]
-  const usage: Required<Usage> = { input: 0, output: 0, cached: 0, written: 0 }
+  const usage: CountedUsage = { input: 0, output: 0, cached: 0, written: 0 }
   const say = paragraphs(run.onText)
   let toolCalls = 0
 
@@ -63,8 +64,12 @@ export async function runAgent(run: AgentRun, signal: AbortSignal): Promise<Agen
 
   for (let index = run.storedSteps.length; ; index++) {
     const exhausted = index >= run.limits.steps || toolCalls >= run.limits.calls
-    const tools = exhausted ? [] : run.tools.definitions
-    const answer = await run.provider.ask({ ...run.request, messages, tools }, say.piece, signal)
+    const tools = run.tools.definitions
+    const answer = await run.provider.ask(
+      { ...run.request, messages, tools, mayCall: !exhausted },
+      say.piece,
+      signal,
+    )
     add(usage, answer.usage)
     if (exhausted || answer.stop !== 'tools')
       return { fenced: false, usage, toolCalls, sources: answer.sources ?? [] }
@@ -118,7 +123,7 @@ function paragraphs(onText: (text: string) => void): {
   }
 }
 
-function add(total: Required<Usage>, part: Usage): void {
+function add(total: CountedUsage, part: Usage): void {
   total.input += part.input
   total.output += part.output
   total.cached += part.cached

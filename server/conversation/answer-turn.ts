@@ -95,7 +95,7 @@ async function converse(
       provider: context.provider,
       request: {
         client_id: claimed.to.client_id,
-        system: systemPrompt(prompt.business),
+        system: { stable: systemPrompt(prompt.business), moment: '' },
         model,
         ...(prompt.locale === null ? {} : { locale: prompt.locale }),
       },

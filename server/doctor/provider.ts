@@ -25,9 +25,10 @@ async function askOneWord(provider: Provider, patience: number): Promise<Finding
   const begun = performance.now()
   const question = {
     client_id: 'doctor',
-    system: 'You are asked whether you can be reached. Answer with one word.',
+    system: { stable: 'You are asked whether you can be reached. Answer with one word.', moment: '' },
     messages: [{ role: 'user' as const, text: 'Say ok.' }],
     tools: [],
+    mayCall: false,
   }
   try {
     await provider.ask(question, () => undefined, AbortSignal.timeout(patience))

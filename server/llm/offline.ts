@@ -28,6 +28,7 @@ export function createOffline(searchKnowledge: SearchKnowledge, pace: Pace = OFF
   return {
     name: 'offline',
     defaultModel: 'passages',
+    smallModel: null,
     async ask(request, onText, signal) {
       signal.throwIfAborted()
       const question = lastQuestion(request)

@@ -42,7 +42,12 @@ export interface Usage {
   cached: number
   /** Part of `input` that was written to the vendor's cache, where that has a price of its own. */
   written?: number
+  /** True: counted by us, since the vendor did not tell. */
+  estimated?: boolean
 }
+
+/** What a vendor has counted itself. */
+export type CountedUsage = Required<Omit<Usage, 'estimated'>>
 
 /** Why a model stopped by itself. `refusal`: it declined; `length`: the limit on its output cut it. */
 export type StopReason = 'end' | 'tools' | 'length' | 'refusal'
@@ -54,14 +59,37 @@ export interface ModelAnswer extends ModelStep {
   sources?: { title: string; url?: string }[]
 }
 
+/** What a model is told before the conversation, in the order in which it reads it. */
+export interface SystemPrompt {
+  /** The same for every question to this client, so that a vendor's cache may keep it. */
+  stable: string
+  /** What holds now: the date, the language, the conversation's summary. May be empty. */
+  moment: string
+}
+
+/** How a model is to work, as far as the provider knows it: what it does not know, or refuses, it leaves out. */
+export interface ModelParameters {
+  /** Tokens of one answer at most, thinking included. */
+  max_output_tokens?: number
+  /** From 0, always the likeliest word, to 2. */
+  temperature?: number
+  /** How much a model thinks before it speaks. */
+  effort?: 'low' | 'medium' | 'high'
+  /** Tokens that a local model reads at most: its `num_ctx`. */
+  context_tokens?: number
+}
+
 export interface ModelRequest {
   client_id: string
   /** Empty where the client or the installation names none: the provider's default is used. */
   model?: string
-  system: string
+  system: SystemPrompt
   /** Oldest first; the last one is a user's or a tool's. */
   messages: ModelMessage[]
   tools: ToolDefinition[]
+  /** False: it must answer in words; `tools` then only explain the calls in `messages`. */
+  mayCall: boolean
+  parameters?: ModelParameters
   locale?: string
 }
 
@@ -105,6 +133,8 @@ export interface Provider {
   readonly name: string
   /** The model that answers when a request names none. */
   readonly defaultModel: string
+  /** The cheapest model that can sum a conversation up; null where the provider has none that can. */
+  readonly smallModel: string | null
   /**
    * Asks once. `onText` is called with each piece as it arrives, never after the promise has settled or `signal`
    * has aborted. Rejects with `ProviderError`, or with the signal's reason when aborted.

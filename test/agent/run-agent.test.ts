@@ -32,7 +32,7 @@ function stage(changes: Partial<AgentRun> = {}): Staged {
   const saved: [number, ModelStep][] = []
   const run: AgentRun = {
     provider,
-    request: { client_id: 'client', system: 'Be kind.' },
+    request: { client_id: 'client', system: { stable: 'Be kind.', moment: '' } },
     messages: [{ role: 'user', text: 'Is it sunny in Haifa?' }],
     tools: NO_TOOLS,
     limits: { steps: 8, calls: 16 },
@@ -109,13 +109,14 @@ describe('The agent', () => {
     assert.deepEqual(saved, [])
   })
 
-  it('offers no tools once the steps are used up, and ends whatever the model then wants', async () => {
+  it('allows no calls once the steps are used up, and ends whatever the model then wants', async () => {
     const { provider, run } = stage({ tools: rememberingTools(), limits: { steps: 1, calls: 16 } })
     const outcome = runAgent(run, never)
     const first = await provider.calls.take()
     first.end({ stop: 'tools', calls: [weather] })
     const second = await provider.calls.take()
-    assert.deepEqual(second.request.tools, [])
+    assert.equal(second.request.mayCall, false)
+    assert.equal(second.request.tools.length, 1)
     second.end({ stop: 'tools', calls: [weather] })
     assert.equal((await outcome).fenced, false)
   })

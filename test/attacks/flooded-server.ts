@@ -10,6 +10,7 @@ export type Told = { id: number; answer: unknown }
 const obedient: Provider = {
   name: 'obedient',
   defaultModel: 'obedient-1',
+  smallModel: null,
   async ask(request, onText, signal) {
     const last = request.messages.at(-1)
     const asked = last?.role === 'user' ? last.text : ''

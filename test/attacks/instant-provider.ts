@@ -4,6 +4,7 @@ import type { Provider } from '../../server/llm/provider.ts'
 export const instantProvider: Provider = {
   name: 'instant',
   defaultModel: 'instant-1',
+  smallModel: null,
   ask(_request, onText) {
     onText('Yes.')
     return Promise.resolve({

@@ -38,6 +38,7 @@ export function readTags(content: string): { last: string; count: number }[] {
 export class SeededProvider implements Provider {
   readonly name = 'seeded'
   readonly defaultModel = 'chance-1'
+  readonly smallModel = null
   readonly #random: Random
   readonly #gate: Gate
   readonly #temper: Temper

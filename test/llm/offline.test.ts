@@ -16,7 +16,14 @@ const abroad: Passage = {
 const payment: Passage = { title: 'Payment', content: 'By card.', score: 1 }
 
 function request(text: string, more: Partial<ModelRequest> = {}): ModelRequest {
-  return { client_id: 'client', system: '', messages: [{ role: 'user', text }], tools: [], ...more }
+  return {
+    client_id: 'client',
+    system: { stable: '', moment: '' },
+    messages: [{ role: 'user', text }],
+    tools: [],
+    mayCall: false,
+    ...more,
+  }
 }
 
 function finding(...passages: Passage[]): SearchKnowledge {

@@ -42,7 +42,7 @@ describe('choosing a provider', () => {
     const stop = new AbortController()
     const messages = [{ role: 'user' as const, text: 'hello' }]
     const asked = provider.ask(
-      { client_id: 'client', system: '', messages, tools: [] },
+      { client_id: 'client', system: { stable: '', moment: '' }, messages, tools: [], mayCall: true },
       () => {
         stop.abort(new Error('enough'))
       },

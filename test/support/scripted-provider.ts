@@ -15,6 +15,7 @@ export interface ScriptedCall {
 export class ScriptedProvider implements Provider {
   readonly name = 'scripted'
   readonly defaultModel = 'script-1'
+  readonly smallModel: string | null = null
   readonly calls = new Inbox<ScriptedCall>('call of the model')
 
   ask(request: ModelRequest, onText: (text: string) => void, signal: AbortSignal): Promise<ModelAnswer> {

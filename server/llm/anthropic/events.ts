@@ -1,4 +1,4 @@
-import { ProviderError, type ToolCall, type Usage } from '../provider.ts'
+import { ProviderError, type ToolCall, type CountedUsage } from '../provider.ts'
 import { GrowingBlock } from './block.ts'
 import { streamError } from './errors.ts'
 import type { WireBlock, WireDelta, WireEvent, WireUsage } from './wire.ts'
@@ -11,7 +11,7 @@ export interface Part {
   calls: ToolCall[]
   /** The vendor's word for it; null where it gave none. */
   stopReason: string | null
-  usage: Required<Usage>
+  usage: CountedUsage
 }
 
 /** Hears of an answer while it comes. */
@@ -127,7 +127,7 @@ function parseEvent(data: string): WireEvent {
 }
 
 /** The vendor counts what it read from its cache and wrote to it apart from the rest of the input. */
-function usageOf(counts: WireUsage): Required<Usage> {
+function usageOf(counts: WireUsage): CountedUsage {
   const cached = counts.cache_read_input_tokens ?? 0
   const written = counts.cache_creation_input_tokens ?? 0
   return {

@@ -39,6 +39,7 @@ export function createClaude(settings: ClaudeSettings, limits: ClaudeLimits = CL
   return {
     name: 'claude',
     defaultModel: settings.model,
+    smallModel: CLAUDE_MODEL,
     async ask(request, onText, signal) {
       signal.throwIfAborted()
       const ask = await abortable(loading, signal)

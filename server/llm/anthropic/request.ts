@@ -7,7 +7,14 @@ import type {
   ToolResultBlockParam,
   ToolUseBlockParam,
 } from '@anthropic-ai/sdk/resources/messages'
-import type { ModelMessage, ModelRequest, ModelStep, ToolDefinition, ToolResult } from '../provider.ts'
+import type {
+  ModelMessage,
+  ModelRequest,
+  ModelStep,
+  SystemPrompt,
+  ToolDefinition,
+  ToolResult,
+} from '../provider.ts'
 import { nativeBlocks } from './native.ts'
 
 /** Tokens of one answer, thinking included: it ends in mid-sentence when they are used up. */
@@ -22,23 +29,34 @@ const NOTHING = '(no text)'
 type Content = ContentBlockParam[]
 
 /**
- * Our request in the vendor's form. No sampling parameters and no thinking settings: current models refuse the first
- * and differ in the second.
+ * Our request in the vendor's form. Sampling parameters are left out, since current models refuse them, and thinking
+ * is left to the model but for its effort.
  */
 export function paramsOf(request: ModelRequest, model: string): MessageCreateParamsStreaming {
   const messages = messagesOf(request.messages, model)
-  const offered = toolsOf(request.tools)
-  // A conversation with calls in it must define tools, also where none may be called any more.
-  const named = offered.length === 0 ? calledTools(request.messages) : []
+  const system = systemOf(request.system)
+  // A conversation with calls in it must define tools, also where nothing may be called any more.
+  const tools = request.tools.length > 0 ? toolsOf(request.tools) : calledTools(request.messages)
+  const mayCall = request.mayCall && request.tools.length > 0
+  const { max_output_tokens, effort } = request.parameters ?? {}
   return {
     model,
-    max_tokens: MAX_TOKENS,
+    max_tokens: max_output_tokens ?? MAX_TOKENS,
     stream: true,
-    ...(request.system.trim() === '' ? {} : { system: [{ type: 'text', text: request.system, ...CACHED }] }),
+    ...(system.length > 0 ? { system } : {}),
     messages,
-    ...(offered.length > 0 ? { tools: offered } : {}),
-    ...(named.length > 0 ? { tools: named, tool_choice: { type: 'none' } } : {}),
+    ...(tools.length > 0 ? { tools } : {}),
+    ...(tools.length > 0 && !mayCall ? { tool_choice: { type: 'none' } } : {}),
+    ...(effort === undefined ? {} : { output_config: { effort } }),
   }
+}
+
+/** The stable part ends where the vendor's cache may end. */
+function systemOf({ stable, moment }: SystemPrompt): TextBlockParam[] {
+  const blocks: TextBlockParam[] = []
+  if (stable.trim() !== '') blocks.push({ type: 'text', text: stable, ...CACHED })
+  if (moment.trim() !== '') blocks.push({ type: 'text', text: moment })
+  return blocks
 }
 
 /** Turns in alternation, the first one a user's: both are wanted. */

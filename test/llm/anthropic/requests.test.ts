@@ -61,7 +61,7 @@ describe('a request to Claude', () => {
   })
 
   it('leaves out a system prompt of nothing', async () => {
-    assert.equal('system' in (await sent({ system: ' ' })).body, false)
+    assert.equal('system' in (await sent({ system: { stable: ' ', moment: '' } })).body, false)
   })
 
   it('merges messages in a row into one turn', async () => {
@@ -175,6 +175,27 @@ describe('a request to Claude', () => {
       [FIND],
     )
     assert.deepEqual(turn?.content, [{ type: 'tool_use', id: 'toolu_1', name: 'find_order', input: {} }])
+  })
+
+  it('forbids calls without taking the definitions away, which would break the cache', async () => {
+    const { body } = await sent({ tools: [FIND], mayCall: false })
+    assert.equal(body.tools?.length, 1)
+    assert.deepEqual(body.tool_choice, { type: 'none' })
+  })
+
+  it('lets the cache end where the part begins that is true for the moment', async () => {
+    const { body } = await sent({ system: { stable: 'You help.', moment: 'Today is Monday.' } })
+    assert.deepEqual(body.system, [
+      { type: 'text', text: 'You help.', ...CACHED },
+      { type: 'text', text: 'Today is Monday.' },
+    ])
+  })
+
+  it('sends the parameters that it knows and leaves out those that the vendor refuses', async () => {
+    const { body } = await sent({ parameters: { max_output_tokens: 900, temperature: 1, effort: 'low' } })
+    assert.equal(body.max_tokens, 900)
+    assert.deepEqual(body.output_config, { effort: 'low' })
+    assert.equal('temperature' in body, false)
   })
 
   it('still defines the tools that were called where none may be called any more', async () => {

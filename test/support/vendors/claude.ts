@@ -35,9 +35,10 @@ export async function askClaude(
 export function questionWith(request: Partial<ModelRequest>): ModelRequest {
   return {
     client_id: 'client-1',
-    system: 'You help the visitors of Acme.',
+    system: { stable: 'You help the visitors of Acme.', moment: '' },
     messages: [{ role: 'user', text: 'Do you have boots?' }],
     tools: [],
+    mayCall: true,
     ...request,
   }
 }
