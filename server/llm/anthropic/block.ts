@@ -1,3 +1,4 @@
+import { objectOf, parseObject } from '../json-object.ts'
 import type { ToolCall } from '../provider.ts'
 import type { WireBlock, WireDelta } from './wire.ts'
 
@@ -51,7 +52,7 @@ export class GrowingBlock {
   close(): void {
     const { type, id, name } = this.#block
     if (type !== 'tool_use' && type !== 'server_tool_use') return
-    const given = this.#json === '' ? objectOf(this.#block['input']) : parsed(this.#json)
+    const given = this.#json === '' ? objectOf(this.#block['input']) : parseObject(this.#json)
     // The vendor takes nothing but an object back.
     this.#block['input'] = given ?? {}
     if (type === 'tool_use' && typeof id === 'string' && typeof name === 'string') {
@@ -63,20 +64,6 @@ export class GrowingBlock {
     const before = this.#block[field]
     this.#block[field] = (typeof before === 'string' ? before : '') + (piece ?? '')
   }
-}
-
-/** The object that a JSON text is; null when it is anything else, or broken. */
-function parsed(json: string): Record<string, unknown> | null {
-  try {
-    return objectOf(JSON.parse(json))
-  } catch {
-    return null
-  }
-}
-
-function objectOf(value: unknown): Record<string, unknown> | null {
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
-  return isObject ? (value as Record<string, unknown>) : null
 }
 
 function listOf(value: unknown): unknown[] {

@@ -1,4 +1,6 @@
+import { parseEvent } from '../json-object.ts'
 import { ProviderError, type ToolCall, type CountedUsage } from '../provider.ts'
+import type { AnswerReader, Listener } from '../stream-answer.ts'
 import { GrowingBlock } from './block.ts'
 import { streamError } from './errors.ts'
 import type { WireBlock, WireDelta, WireEvent, WireUsage } from './wire.ts'
@@ -14,18 +16,8 @@ export interface Part {
   usage: CountedUsage
 }
 
-/** Hears of an answer while it comes. */
-export interface Listener {
-  /** The model began to think, to speak or to call. */
-  began(): void
-  /** A piece of visible text. */
-  said(text: string): void
-  /** A piece of a call. */
-  called(): void
-}
-
 /** Reads the events of one answer, in their order. Unknown events, blocks and deltas are passed over. */
-export class EventReader {
+export class EventReader implements AnswerReader<Part> {
   readonly #listener: Listener
   readonly #blocks = new Map<number, GrowingBlock>()
   #text = ''
@@ -37,14 +29,12 @@ export class EventReader {
     this.#listener = listener
   }
 
-  /** Whether the last event has come. */
   get complete(): boolean {
     return this.#complete
   }
 
-  /** Takes the data of one event. Throws `ProviderError` when it tells of a failure or cannot be read. */
   take(data: string): void {
-    const event = parseEvent(data)
+    const event = parseEvent(data) as WireEvent
     switch (event.type) {
       case 'content_block_delta':
         this.#grow(event.index, event.delta)
@@ -70,7 +60,6 @@ export class EventReader {
     }
   }
 
-  /** The whole answer. Throws `broken_stream` when it did not come to its end. */
   finish(): Part {
     if (!this.#complete) throw new ProviderError('broken_stream', 'The stream ended before the answer did')
     const blocks = [...this.#blocks.values()]
@@ -114,16 +103,6 @@ export class EventReader {
       if (typeof count === 'number') this.#counts = { ...this.#counts, [name]: count }
     }
   }
-}
-
-function parseEvent(data: string): WireEvent {
-  try {
-    const event = JSON.parse(data) as WireEvent | null
-    if (typeof event === 'object' && event !== null) return event
-  } catch {
-    // Told below, without the text: it may be what a visitor must not find in a log.
-  }
-  throw new ProviderError('broken_stream', 'An event of the stream cannot be read')
 }
 
 /** The vendor counts what it read from its cache and wrote to it apart from the rest of the input. */

@@ -1,8 +1,6 @@
-import { abortable } from '../abortable.ts'
+import { loadLate } from '../load-late.ts'
 import type { Provider } from '../provider.ts'
-import { RETRY_LIMITS, type RetryLimits } from '../retry.ts'
-import { SSE_LIMITS, type SseLimits } from '../sse.ts'
-import { TIME_LIMITS, type TimeLimits } from '../watch.ts'
+import { VENDOR_LIMITS, type VendorLimits } from '../stream-answer.ts'
 import { createAsk, type Libraries } from './ask.ts'
 
 /** The model where nobody names one: the vendor's fastest and cheapest, made for chat (docs/providers.md). */
@@ -16,35 +14,13 @@ export interface ClaudeSettings {
   model: string
 }
 
-export interface ClaudeLimits {
-  time: TimeLimits
-  retry: RetryLimits
-  sse: SseLimits
-}
-
-export const CLAUDE_LIMITS: Readonly<ClaudeLimits> = {
-  time: TIME_LIMITS,
-  retry: RETRY_LIMITS,
-  sse: SSE_LIMITS,
-}
-
-/**
- * Anthropic's Claude. The vendor's SDK takes a third of a second to load, so it is loaded only here, and beside whatever
- * else is starting.
- */
-export function createClaude(settings: ClaudeSettings, limits: ClaudeLimits = CLAUDE_LIMITS): Provider {
-  const loading = loadLibraries().then((libraries) => createAsk(libraries, settings, limits))
-  // Whoever asks is told.
-  loading.catch(() => undefined)
+/** Anthropic's Claude. */
+export function createClaude(settings: ClaudeSettings, limits: VendorLimits = VENDOR_LIMITS): Provider {
   return {
     name: 'claude',
     defaultModel: settings.model,
     smallModel: CLAUDE_MODEL,
-    async ask(request, onText, signal) {
-      signal.throwIfAborted()
-      const ask = await abortable(loading, signal)
-      return ask(request, onText, signal)
-    },
+    ask: loadLate(loadLibraries().then((libraries) => createAsk(libraries, settings, limits))),
   }
 }
 

@@ -1,5 +1,6 @@
-import { CLAUDE_LIMITS, createClaude } from '../../../server/llm/anthropic/index.ts'
+import { createClaude } from '../../../server/llm/anthropic/index.ts'
 import type { ModelAnswer, ModelRequest, Provider } from '../../../server/llm/provider.ts'
+import { VENDOR_LIMITS } from '../../../server/llm/stream-answer.ts'
 import type { TimeLimits } from '../../../server/llm/watch.ts'
 import { GOOD_KEY } from './anthropic.ts'
 
@@ -11,9 +12,9 @@ export function claudeAt(
   return createClaude(
     { apiKey: changes.apiKey ?? GOOD_KEY, baseUrl: url, model: 'claude-haiku-5-5' },
     {
-      time: { ...CLAUDE_LIMITS.time, ...changes.time },
+      time: { ...VENDOR_LIMITS.time, ...changes.time },
       retry: { retries: 2, firstWait: 1, longestWait: 1_000 },
-      sse: { ...CLAUDE_LIMITS.sse, ...(changes.stream && { stream: changes.stream }) },
+      sse: { ...VENDOR_LIMITS.sse, ...(changes.stream && { stream: changes.stream }) },
     },
   )
 }
