@@ -4,9 +4,18 @@ import { conversations } from './003-conversations.ts'
 import { tools } from './004-tools.ts'
 import { knowledge } from './005-knowledge.ts'
 import { usage } from './006-usage.ts'
+import { spending } from './008-spending.ts'
 import type { Migration } from './migration.ts'
 
 /** Every migration, in the order in which they run. Listed by hand: a file glob would find `.ts` and `.js` twins. */
-export const migrations: readonly Migration[] = [clients, people, conversations, tools, knowledge, usage]
+export const migrations: readonly Migration[] = [
+  clients,
+  people,
+  conversations,
+  tools,
+  knowledge,
+  usage,
+  spending,
+]
 
 export type { Migration } from './migration.ts'

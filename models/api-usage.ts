@@ -16,6 +16,7 @@ const COUNTED = [
   'message_count',
   'tokens_input',
   'tokens_output',
+  'tokens_estimated',
   'tool_calls_count',
   'cost_estimate',
 ] as const
@@ -33,6 +34,8 @@ export class ApiUsage extends Model<InferAttributes<ApiUsage>, InferCreationAttr
   declare message_count: CreationOptional<string>
   declare tokens_input: CreationOptional<string>
   declare tokens_output: CreationOptional<string>
+  /** Part of the input and output that we counted ourselves. */
+  declare tokens_estimated: CreationOptional<string>
   declare tool_calls_count: CreationOptional<string>
   declare cost_estimate: CreationOptional<string>
 
@@ -58,6 +61,7 @@ export function defineApiUsage(sequelize: Sequelize): typeof ApiUsage {
       message_count: required(DataTypes.BIGINT, '0'),
       tokens_input: required(DataTypes.BIGINT, '0'),
       tokens_output: required(DataTypes.BIGINT, '0'),
+      tokens_estimated: required(DataTypes.BIGINT, '0'),
       tool_calls_count: required(DataTypes.BIGINT, '0'),
       cost_estimate: required(DataTypes.DECIMAL(18, 6), '0'),
     },

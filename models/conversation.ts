@@ -11,7 +11,6 @@ import {
 import type { ConversationState, HandoffState } from '../protocol/records.ts'
 import { databaseTime, optional, PLAIN, required } from './columns.ts'
 import { refuseInitialValues, refuseUpdates } from './guard.ts'
-import type { Within } from './update-while.ts'
 
 /**
  * What decides whose turn it is. The statements of `server/conversation` write these under the row's lock; a model
@@ -37,6 +36,9 @@ export const DECIDING_COLUMNS = [
   'stop_seq',
   'message_count',
   'tokens_total',
+  'cost_total',
+  'summary',
+  'summary_seq',
 ] as const
 
 type DecidingColumn = (typeof DECIDING_COLUMNS)[number]
@@ -54,7 +56,6 @@ export class Conversation extends Model<
   declare external_id: CreationOptional<string | null>
   declare is_test: CreationOptional<boolean>
   declare locale: CreationOptional<string | null>
-  declare summary: CreationOptional<string | null>
   declare started_at: CreationOptional<Date>
   declare handoff: CreationOptional<HandoffState>
 
@@ -76,8 +77,13 @@ export class Conversation extends Model<
   declare readonly stop_turn: number
   declare readonly stop_seq: number
   declare readonly message_count: number
+  /** What was said up to `summary_seq`, for models to read in its place. */
+  declare readonly summary: string | null
+  declare readonly summary_seq: number
   /** A bigint, so a string. */
   declare readonly tokens_total: string
+  /** US dollars; a numeric, so a string. */
+  declare readonly cost_total: string
 
   get isOpen(): NonAttribute<boolean> {
     return this.state !== 'ended'
@@ -85,11 +91,6 @@ export class Conversation extends Model<
 
   get isWithAgent(): NonAttribute<boolean> {
     return this.state === 'agent'
-  }
-
-  /** Keeps what the talk was about. */
-  async summarise(summary: string, within?: Within): Promise<void> {
-    await this.update({ summary }, { ...within })
   }
 }
 
@@ -123,7 +124,6 @@ function describingColumns() {
     external_id: optional(DataTypes.TEXT),
     is_test: required(DataTypes.BOOLEAN, false),
     locale: optional(DataTypes.TEXT),
-    summary: optional(DataTypes.TEXT),
     started_at: databaseTime(),
     handoff: required(DataTypes.TEXT, 'none'),
   }
@@ -149,6 +149,9 @@ function decidingColumns() {
     stop_turn: required(DataTypes.INTEGER, 0),
     stop_seq: required(DataTypes.INTEGER, 0),
     message_count: required(DataTypes.INTEGER, 0),
+    summary: optional(DataTypes.TEXT),
+    summary_seq: required(DataTypes.INTEGER, 0),
     tokens_total: required(DataTypes.BIGINT, '0'),
+    cost_total: required(DataTypes.DECIMAL(14, 6), '0'),
   }
 }

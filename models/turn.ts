@@ -47,6 +47,12 @@ export class Turn extends Model<InferAttributes<Turn>, InferCreationAttributes<T
   declare tokens_input: CreationOptional<number>
   declare tokens_output: CreationOptional<number>
   declare tokens_cached: CreationOptional<number>
+  /** Part of the input and output that we counted ourselves, since the vendor did not tell. */
+  declare tokens_estimated: CreationOptional<number>
+  /** What each model spent: a turn may ask several. */
+  declare spent: CreationOptional<Record<string, unknown>[]>
+  /** The answer was said before to the same question, and came from the cache. */
+  declare from_cache: CreationOptional<boolean>
   /** A numeric, so a string. */
   declare cost: CreationOptional<string>
   declare first_token_ms: CreationOptional<number | null>
@@ -100,6 +106,9 @@ function costColumns() {
     tokens_input: required(DataTypes.INTEGER, 0),
     tokens_output: required(DataTypes.INTEGER, 0),
     tokens_cached: required(DataTypes.INTEGER, 0),
+    tokens_estimated: required(DataTypes.INTEGER, 0),
+    spent: required(DataTypes.JSONB, []),
+    from_cache: required(DataTypes.BOOLEAN, false),
     cost: required(DataTypes.DECIMAL(14, 6), '0'),
     first_token_ms: optional(DataTypes.INTEGER),
     total_ms: optional(DataTypes.INTEGER),

@@ -12,7 +12,14 @@ import {
 } from 'sequelize'
 import { PLAIN, required } from './columns.ts'
 
-const COUNTED = ['turns', 'tokens_input', 'tokens_output', 'tokens_cached', 'cost_estimate'] as const
+const COUNTED = [
+  'turns',
+  'tokens_input',
+  'tokens_output',
+  'tokens_cached',
+  'tokens_estimated',
+  'cost_estimate',
+] as const
 
 export type ModelTotals = Record<'provider' | 'model' | (typeof COUNTED)[number], string>
 
@@ -30,6 +37,8 @@ export class UsageByModel extends Model<
   declare tokens_input: CreationOptional<string>
   declare tokens_output: CreationOptional<string>
   declare tokens_cached: CreationOptional<string>
+  /** Part of the input and output that we counted ourselves. */
+  declare tokens_estimated: CreationOptional<string>
   declare cost_estimate: CreationOptional<string>
 
   /** One row per model that a client used from one UTC day to another, both included; the dearest first. */
@@ -62,6 +71,7 @@ export function defineUsageByModel(sequelize: Sequelize): typeof UsageByModel {
       tokens_input: required(DataTypes.BIGINT, '0'),
       tokens_output: required(DataTypes.BIGINT, '0'),
       tokens_cached: required(DataTypes.BIGINT, '0'),
+      tokens_estimated: required(DataTypes.BIGINT, '0'),
       cost_estimate: required(DataTypes.DECIMAL(18, 6), '0'),
     },
     { ...PLAIN, sequelize, modelName: 'UsageByModel', tableName: 'usage_by_model' },

@@ -15,6 +15,7 @@ import { createMinuteLimits, UNLIMITED } from './infra/rate-limit.ts'
 import { tellOutages } from './infra/tell-outages.ts'
 import { createSchemaCompiler } from './infra/validate.ts'
 import { createSearch } from './knowledge/search.ts'
+import { createModels } from './llm/models.ts'
 import type { Provider } from './llm/provider.ts'
 import { chooseProvider } from './llm/registry.ts'
 
@@ -52,11 +53,11 @@ export async function createApp(parts: AppParts): Promise<App> {
   const clientAddress = createClientAddress(config.http.trustedProxies)
   const compile = createSchemaCompiler()
   const limits = config.rateLimits ? createMinuteLimits(parts.now) : UNLIMITED
-  const provider = parts.provider ?? choose(config, database, log)
+  const models = createModels(parts.provider ?? choose(config, database, log))
   const heart = createConversations({
     database,
     publisher: fanout,
-    provider,
+    models,
     log,
     ...(parts.turnLimits && { limits: parts.turnLimits }),
   })

@@ -1,5 +1,4 @@
 import type {
-  CountedUsage,
   ModelAnswer,
   ModelMessage,
   ModelRequest,
@@ -8,7 +7,6 @@ import type {
   ToolCall,
   ToolDefinition,
   ToolResult,
-  Usage,
 } from '../llm/provider.ts'
 import type { AgentLimits } from './limits.ts'
 
@@ -25,7 +23,8 @@ export const NO_TOOLS: AgentTools = {
 }
 
 export interface AgentRun {
-  provider: Provider
+  /** Asks the model once. */
+  ask: Provider['ask']
   /** Everything of the request but what changes while the agent works. */
   request: Omit<ModelRequest, 'messages' | 'tools' | 'mayCall'>
   /** The conversation, oldest first. */
@@ -42,8 +41,7 @@ export interface AgentRun {
 
 /** `fenced`: a step could not be stored, so somebody else decides what becomes of this turn. */
 export type AgentOutcome =
-  | { fenced: true }
-  | { fenced: false; usage: Usage; toolCalls: number; sources: { title: string; url?: string }[] }
+  { fenced: true } | { fenced: false; toolCalls: number; sources: { title: string; url?: string }[] }
 
 /**
  * Model, tools, model again, until the model answers. Rejects with `ProviderError`, or with the signal's reason.
@@ -51,7 +49,6 @@ export type AgentOutcome =
  */
 export async function runAgent(run: AgentRun, signal: AbortSignal): Promise<AgentOutcome> {
   const messages = [...run.messages]
-  const usage: CountedUsage = { input: 0, output: 0, cached: 0, written: 0 }
   const say = paragraphs(run.onText)
   let toolCalls = 0
 
@@ -65,14 +62,10 @@ export async function runAgent(run: AgentRun, signal: AbortSignal): Promise<Agen
   for (let index = run.storedSteps.length; ; index++) {
     const exhausted = index >= run.limits.steps || toolCalls >= run.limits.calls
     const tools = run.tools.definitions
-    const answer = await run.provider.ask(
-      { ...run.request, messages, tools, mayCall: !exhausted },
-      say.piece,
-      signal,
-    )
-    add(usage, answer.usage)
+    const request = { ...run.request, messages, tools, mayCall: !exhausted }
+    const answer = await run.ask(request, say.piece, signal)
     if (exhausted || answer.stop !== 'tools')
-      return { fenced: false, usage, toolCalls, sources: answer.sources ?? [] }
+      return { fenced: false, toolCalls, sources: answer.sources ?? [] }
     const step = storable(answer, run.limits.calls - toolCalls)
     if (!(await run.saveStep(index, step))) return { fenced: true }
     say.paragraphEnds()
@@ -121,11 +114,4 @@ function paragraphs(onText: (text: string) => void): {
       between = true
     },
   }
-}
-
-function add(total: CountedUsage, part: Usage): void {
-  total.input += part.input
-  total.output += part.output
-  total.cached += part.cached
-  total.written += part.written ?? 0
 }

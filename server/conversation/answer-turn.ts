@@ -4,8 +4,8 @@ import { AGENT_LIMITS } from '../agent/limits.ts'
 import { PROMPT_VERSION, systemPrompt } from '../agent/prompts/base.ts'
 import { DatabaseUnavailable, type Database } from '../infra/database.ts'
 import type { Logger } from '../infra/logger.ts'
-import { costOf } from '../llm/pricing.ts'
-import { ProviderError, type Provider } from '../llm/provider.ts'
+import type { ModelCall, Models } from '../llm/models.ts'
+import { ProviderError } from '../llm/provider.ts'
 import { apologise } from './apology.ts'
 import type { ClaimedTurn } from './claim.ts'
 import type { TurnOutcome } from './end-turn.ts'
@@ -18,7 +18,7 @@ import type { Typing } from './typing.ts'
 
 export interface AnsweringContext {
   database: Database
-  provider: Provider
+  models: Models
   limits: TurnLimits
   log: Logger
   typing: Typing
@@ -31,17 +31,16 @@ export interface AnsweringContext {
 export async function answerTurn(context: AnsweringContext, turn: RunningTurn): Promise<TurnOutcome | null> {
   try {
     const { finish } = turn.claimed
-    return outcome(context, turn, finish ? await giveUp(context, turn, finish) : await ask(context, turn))
+    return outcome(turn, finish ? await giveUp(context, turn, finish) : await ask(context, turn))
   } catch (error) {
     if (turn.interruption === 'lost') return null
-    if (turn.interruption) return outcome(context, turn, { status: turn.interruption })
+    if (turn.interruption) return outcome(turn, { status: turn.interruption })
     if (error instanceof DatabaseUnavailable) return null
-    return outcome(context, turn, { status: 'failed', error: faultOf(context, turn, error) })
+    return outcome(turn, { status: 'failed', error: faultOf(context, turn, error) })
   }
 }
 
-type Found = Pick<TurnOutcome, 'status'> &
-  Partial<Pick<TurnOutcome, 'usage' | 'toolCalls' | 'sources' | 'model' | 'error'>>
+type Found = Pick<TurnOutcome, 'status'> & Partial<Pick<TurnOutcome, 'toolCalls' | 'sources' | 'error'>>
 
 /** Ends a turn that may not run any more; one that failed too often says so to whoever waits. */
 async function giveUp(
@@ -89,14 +88,14 @@ async function converse(
 ): Promise<Found> {
   const { prompt, stored, signal } = asked
   const { claimed } = turn
-  const model = prompt.model ?? context.provider.defaultModel
+  const route = context.models.route(prompt.wishes)
+  const spent = (call: ModelCall) => void turn.spent.push(call)
   const result = await runAgent(
     {
-      provider: context.provider,
+      ask: (request, text, asking) => context.models.ask(route, request, { text, spent }, asking),
       request: {
         client_id: claimed.to.client_id,
         system: { stable: systemPrompt(prompt.business), moment: '' },
-        model,
         ...(prompt.locale === null ? {} : { locale: prompt.locale }),
       },
       messages: prompt.messages,
@@ -115,31 +114,25 @@ async function converse(
     signal,
   )
   // Where the step could not be stored, the statement that ends the turn knows why, or finds it fenced.
-  if (result.fenced) return { status: 'interrupted', model }
-  const { usage, toolCalls, sources } = result
-  const spent = { usage, toolCalls, sources, model }
+  if (result.fenced) return { status: 'interrupted' }
+  const { toolCalls, sources } = result
   // A model may end without a word, its thinking having used up the limit: nobody is left with a silence.
-  if (turn.reply.text === '') return { ...spent, status: 'failed', error: 'empty_answer' }
-  return { ...spent, status: 'complete' }
+  if (turn.reply.text === '') return { toolCalls, sources, status: 'failed', error: 'empty_answer' }
+  return { toolCalls, sources, status: 'complete' }
 }
 
-function outcome(context: AnsweringContext, turn: RunningTurn, found: Found): TurnOutcome {
-  const model = found.model ?? context.provider.defaultModel
-  const usage = found.usage ?? { input: 0, output: 0, cached: 0 }
+function outcome(turn: RunningTurn, found: Found): TurnOutcome {
   return {
     content: contentOf(turn, found.status),
     answersTo: turn.endsAt(found.status),
     sources: [],
-    cost: costOf(model, usage).usd,
-    provider: context.provider.name,
+    spent: turn.spent,
     promptVersion: PROMPT_VERSION,
     firstTokenMs: turn.firstTokenMs,
     totalMs: Math.round(performance.now() - turn.startedAt),
     toolCalls: 0,
     error: null,
     ...found,
-    model,
-    usage,
   }
 }
 

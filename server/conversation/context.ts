@@ -1,6 +1,6 @@
 import type { Database } from '../infra/database.ts'
 import type { Logger } from '../infra/logger.ts'
-import type { Provider } from '../llm/provider.ts'
+import type { Models } from '../llm/models.ts'
 import type { NodeLease } from './node-lease.ts'
 import type { TurnLimits } from './limits.ts'
 import type { Publisher } from './publisher.ts'
@@ -11,7 +11,7 @@ import type { Typing } from './typing.ts'
 export interface ConversationContext {
   database: Database
   publisher: Publisher
-  provider: Provider
+  models: Models
   limits: TurnLimits
   log: Logger
   lease: NodeLease

@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto'
 import type { AnswerStatus, Message, Source } from '../../protocol/records.ts'
 import type { TurnFailure } from '../../protocol/widget.ts'
 import type { Database, Statement } from '../infra/database.ts'
+import type { ModelCall } from '../llm/models.ts'
 import type { ClaimedTurn } from './claim.ts'
 import { presentMessage } from './present.ts'
 import { MESSAGE_COLUMNS, type MessageRow } from './rows.ts'
+import { addToModels, sumUp } from './spending.ts'
 
 /** What the owner of a turn believes it has come to; the database's own marks (stopped, interrupted) win. */
 export interface TurnOutcome {
@@ -13,10 +15,8 @@ export interface TurnOutcome {
   /** The last visitor message that the model was asked about. */
   answersTo: number
   sources: Source[]
-  usage: { input: number; output: number; cached: number }
-  cost: number
-  provider: string
-  model: string
+  /** What the calls of models came to, in their order; the last one answered. */
+  spent: readonly ModelCall[]
   promptVersion: string
   firstTokenMs: number | null
   totalMs: number | null
@@ -53,7 +53,8 @@ const ANSWERED = `CASE WHEN stop_turn = turn THEN greatest(answered_seq, least($
  *
  * $1 conversation $2 turn $3 attempt $4 node, or null: who took over $5 answers_to $6 status $7 content $8 input tokens $9 output tokens
  * $10 cost $11 owner of the next turn, or null $12 the turn's epoch $13 message id $14 sources $15 provider $16 model
- * $17 prompt version $18 first token ms $19 total ms $20 cached tokens $21 tool calls $22 error
+ * $17 prompt version $18 first token ms $19 total ms $20 cached tokens $21 tool calls $22 error $23 estimated tokens
+ * $24 what each model spent
  *
  * No row: fenced, or ended already. `x` reads `t`: CTEs that nobody reads run last-written first, and the next
  * turn's row would meet the unique index of open turns before this one is closed.
@@ -64,7 +65,7 @@ const END: Statement = {
     WITH u AS (
       UPDATE conversations SET
         last_seq = last_seq + 1, last_at = greatest(clock_timestamp(), last_at), message_count = message_count + 1,
-        tokens_total = tokens_total + $8::int + $9::int,
+        tokens_total = tokens_total + $8::int + $9::int, cost_total = cost_total + $10::numeric,
         answered_seq = ${ANSWERED},
         turn_open = state = 'ai' AND visitor_seq > ${ANSWERED},
         turn = turn + 1, turn_seq = visitor_seq, turn_epoch = epoch, attempt = ($11::uuid IS NOT NULL)::int, node = $11::uuid
@@ -78,7 +79,8 @@ const END: Statement = {
       SELECT $13::uuid, id, last_seq, 'assistant', $7::text, last_at, $9::int, $2::int, answers_to, status, $14::jsonb FROM u
     ), t AS (
       UPDATE turns t SET state = u.status, message_seq = u.last_seq, answers_to = u.answers_to, ended_at = u.last_at,
-        tokens_input = $8::int, tokens_output = $9::int, tokens_cached = $20::int, cost = $10::numeric,
+        tokens_input = $8::int, tokens_output = $9::int, tokens_cached = $20::int, tokens_estimated = $23::int,
+        cost = $10::numeric, spent = $24::jsonb,
         provider = $15::text, model = $16::text, prompt_version = $17::text,
         first_token_ms = $18::int, total_ms = $19::int, error = $22::text
       FROM u WHERE t.conversation_id = $1::uuid AND t.number = $2::int
@@ -88,19 +90,15 @@ const END: Statement = {
       SELECT id, turn, attempt, CASE WHEN node IS NULL THEN 'queued' ELSE 'running' END, node, epoch, answered_seq, last_at
       FROM u CROSS JOIN (SELECT count(*) FROM t) AS after_t WHERE next
     ), day AS (
-      INSERT INTO api_usage AS a (client_id, date, message_count, tokens_input, tokens_output, tool_calls_count, cost_estimate)
-      SELECT client_id, (last_at AT TIME ZONE 'UTC')::date, 1, $8::int, $9::int, $21::int, $10::numeric FROM u
+      INSERT INTO api_usage AS a (client_id, date, message_count, tokens_input, tokens_output, tokens_estimated,
+        tool_calls_count, cost_estimate)
+      SELECT client_id, (last_at AT TIME ZONE 'UTC')::date, 1, $8::int, $9::int, $23::int, $21::int, $10::numeric FROM u
       ON CONFLICT (client_id, date) DO UPDATE SET message_count = a.message_count + 1,
         tokens_input = a.tokens_input + EXCLUDED.tokens_input, tokens_output = a.tokens_output + EXCLUDED.tokens_output,
+        tokens_estimated = a.tokens_estimated + EXCLUDED.tokens_estimated,
         tool_calls_count = a.tool_calls_count + EXCLUDED.tool_calls_count,
         cost_estimate = a.cost_estimate + EXCLUDED.cost_estimate
-    ), model AS (
-      INSERT INTO usage_by_model AS a
-        (client_id, date, provider, model, turns, tokens_input, tokens_output, tokens_cached, cost_estimate)
-      SELECT client_id, (last_at AT TIME ZONE 'UTC')::date, $15::text, $16::text, 1, $8::int, $9::int, $20::int, $10::numeric FROM u
-      ON CONFLICT (client_id, date, provider, model) DO UPDATE SET turns = a.turns + 1,
-        tokens_input = a.tokens_input + EXCLUDED.tokens_input, tokens_output = a.tokens_output + EXCLUDED.tokens_output,
-        tokens_cached = a.tokens_cached + EXCLUDED.tokens_cached, cost_estimate = a.cost_estimate + EXCLUDED.cost_estimate
+    ), model AS (${addToModels('(SELECT client_id, last_at AS at, 1 AS turns FROM u) AS today', '$24')}
     )
     SELECT last_seq AS seq, $13::uuid AS message_id, last_at AS created_at, status, answers_to, next,
       turn AS next_turn, attempt AS next_attempt, epoch, visitor_seq AS up_to
@@ -142,6 +140,8 @@ function values(
   nextOwner: string | null,
   messageId: string,
 ): unknown[] {
+  const spending = sumUp(outcome.spent)
+  const answeredBy = outcome.spent.at(-1)
   return [
     turn.to.conversation_id,
     turn.turn,
@@ -150,21 +150,23 @@ function values(
     outcome.answersTo,
     outcome.status,
     outcome.content,
-    outcome.usage.input,
-    outcome.usage.output,
-    outcome.cost,
+    spending.tokens_input,
+    spending.tokens_output,
+    spending.cost,
     nextOwner,
     turn.epoch,
     messageId,
     outcome.sources.length > 0 ? JSON.stringify(outcome.sources) : null,
-    outcome.provider,
-    outcome.model,
+    answeredBy?.provider ?? null,
+    answeredBy?.model ?? null,
     outcome.promptVersion,
     outcome.firstTokenMs,
     outcome.totalMs,
-    outcome.usage.cached,
+    spending.tokens_cached,
     outcome.toolCalls,
     outcome.error,
+    spending.tokens_estimated,
+    JSON.stringify(spending.byModel),
   ]
 }
 

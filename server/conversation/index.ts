@@ -5,7 +5,7 @@ import type { VisitorSession } from '../auth/visitor-session.ts'
 import type { AgentTools } from '../agent/run-agent.ts'
 import { DatabaseUnavailable, type Database } from '../infra/database.ts'
 import type { Logger } from '../infra/logger.ts'
-import type { Provider } from '../llm/provider.ts'
+import type { Models } from '../llm/models.ts'
 import type { AgentConversations } from './agent-conversations.ts'
 import { receiveFromAgent } from './agent-message.ts'
 import { handBack, takeOver } from './change-hands.ts'
@@ -26,7 +26,7 @@ import { Typing } from './typing.ts'
 export interface ConversationParts {
   database: Database
   publisher: Publisher
-  provider: Provider
+  models: Models
   log: Logger
   limits?: Partial<TurnLimits>
   tools?: AgentTools
@@ -46,13 +46,13 @@ export interface ConversationHeart {
 
 export function createConversations(parts: ConversationParts): ConversationHeart {
   const limits = { ...TURN_LIMITS, ...parts.limits }
-  const { database, publisher, provider, log, tools } = parts
+  const { database, publisher, models, log, tools } = parts
   const lease = new NodeLease({ database, limits, log })
   const typing = new Typing(limits)
-  const answering = { database, publisher, provider, limits, log, typing, lease, ...(tools && { tools }) }
+  const answering = { database, publisher, models, limits, log, typing, lease, ...(tools && { tools }) }
   const turns = new TurnRunner(answering)
   const reaper = new AbortController()
-  const context = { database, publisher, provider, limits, log, lease, turns, typing }
+  const context = { database, publisher, models, limits, log, lease, turns, typing }
   let reaping = Promise.resolve()
 
   return {

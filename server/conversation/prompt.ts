@@ -1,12 +1,13 @@
 import type { Role } from '../../protocol/records.ts'
 import type { Database, Statement } from '../infra/database.ts'
+import type { ModelWishes } from '../llm/models.ts'
 import type { ModelMessage } from '../llm/provider.ts'
 import type { ClaimedTurn } from './claim.ts'
 
 /** What a model is asked about: the business, and the conversation as it stood at one moment. */
 export interface TurnPrompt {
   business: { name: string }
-  model: string | null
+  wishes: ModelWishes
   locale: string | null
   messages: ModelMessage[]
   /** The last visitor message among them. */
@@ -15,6 +16,7 @@ export interface TurnPrompt {
 
 interface BusinessRow {
   name: string
+  provider: string | null
   model: string | null
   locale: string | null
 }
@@ -29,7 +31,7 @@ interface SpokenRow {
 const BUSINESS: Statement = {
   name: 'conversation/business',
   text: `
-    SELECT c.name, c.model, coalesce(v.locale, c.locale) AS locale
+    SELECT c.name, c.provider, c.model, coalesce(v.locale, c.locale) AS locale
     FROM conversations v JOIN clients c ON c.id = v.client_id WHERE v.id = $1::uuid`,
 }
 
@@ -61,7 +63,7 @@ export async function readPrompt(
   if (!business) throw new Error(`Conversation ${id} has a turn but no row`)
   return {
     business: { name: business.name },
-    model: business.model,
+    wishes: { provider: business.provider, model: business.model, fallbacks: [] },
     locale: business.locale,
     messages: spoken.sort(byPlace).map(asModelMessage),
     answersTo: spoken.reduce((last, row) => (row.role === 'user' ? Math.max(last, row.seq) : last), 0),

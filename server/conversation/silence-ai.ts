@@ -59,7 +59,7 @@ async function endForOwner(context: ConversationContext, taken: HandRow): Promis
   const ended = await endTurn(
     context.database,
     { to, turn, attempt, epoch, node: null },
-    outcome(context, taken, said),
+    outcome(taken, said),
     context.lease.claimant(),
   )
   if (ended.fenced) return
@@ -79,16 +79,13 @@ async function tellEnd(context: ConversationContext, taken: HandRow): Promise<vo
   publisher.publish(addressOf(taken), 'reply:end', { turn: running.claimed.turn, message: ended.message })
 }
 
-function outcome(context: ConversationContext, taken: HandRow, said: string): TurnOutcome {
+function outcome(taken: HandRow, said: string): TurnOutcome {
   return {
     status: 'interrupted',
     content: said,
     answersTo: taken.visitor_seq,
     sources: [],
-    usage: { input: 0, output: 0, cached: 0 },
-    cost: 0,
-    provider: context.provider.name,
-    model: context.provider.defaultModel,
+    spent: [],
     promptVersion: PROMPT_VERSION,
     firstTokenMs: null,
     totalMs: null,

@@ -31,7 +31,7 @@ function stage(changes: Partial<AgentRun> = {}): Staged {
   const said: string[] = []
   const saved: [number, ModelStep][] = []
   const run: AgentRun = {
-    provider,
+    ask: (request, onText, signal) => provider.ask(request, onText, signal),
     request: { client_id: 'client', system: { stable: 'Be kind.', moment: '' } },
     messages: [{ role: 'user', text: 'Is it sunny in Haifa?' }],
     tools: NO_TOOLS,
@@ -48,7 +48,7 @@ function stage(changes: Partial<AgentRun> = {}): Staged {
 }
 
 describe('The agent', () => {
-  it('passes on what the model says, piece by piece, and what it spent', async () => {
+  it('passes on what the model says, piece by piece, and its sources', async () => {
     const { provider, run, said } = stage()
     const outcome = runAgent(run, never)
     const call = await provider.calls.take()
@@ -57,7 +57,6 @@ describe('The agent', () => {
     call.end({ sources: [{ title: 'Weather' }] })
     assert.deepEqual(await outcome, {
       fenced: false,
-      usage: { input: 7, output: 6, cached: 0, written: 0 },
       toolCalls: 0,
       sources: [{ title: 'Weather' }],
     })

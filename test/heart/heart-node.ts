@@ -5,6 +5,7 @@ import type { TurnLimits } from '../../server/conversation/limits.ts'
 import type { Publisher } from '../../server/conversation/publisher.ts'
 import type { Database } from '../../server/infra/database.ts'
 import { describeError, type Logger } from '../../server/infra/logger.ts'
+import { createModels } from '../../server/llm/models.ts'
 import type { Provider } from '../../server/llm/provider.ts'
 import type { AgentTools } from '../../server/agent/run-agent.ts'
 import type { Told } from '../support/recorder.ts'
@@ -56,7 +57,7 @@ export class HeartNode {
     this.#heart = createConversations({
       database: this.wire,
       publisher: this.#publisher(),
-      provider: parts.provider ?? new SeededProvider(random.fork(), gate, parts.temper),
+      models: createModels(parts.provider ?? new SeededProvider(random.fork(), gate, parts.temper)),
       tools: parts.tools ?? witnessedTools(witness, gate),
       limits,
       log: errorLog(name, witness),

@@ -113,6 +113,7 @@ describe('models of tools, knowledge and usage', () => {
       message_count: '4',
       tokens_input: '9007199254740997',
       tokens_output: '0',
+      tokens_estimated: '0',
       tool_calls_count: '0',
       cost_estimate: '0.000002',
     })

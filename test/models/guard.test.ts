@@ -16,7 +16,6 @@ const DESCRIBING_COLUMNS = [
   'external_id',
   'is_test',
   'locale',
-  'summary',
   'started_at',
   'handoff',
 ]
@@ -50,8 +49,6 @@ describe('models of the heart', () => {
     const found = await models.Conversation.scope('open').findByPk(conversation.id, { rejectOnEmpty: true })
     assert.deepEqual([found.state, found.turn, found.tokens_total, found.channel], ['ai', 1, '0', 'email'])
     assert.deepEqual([found.isOpen, found.isWithAgent], [true, false])
-    await found.summarise('Asked about boots.')
-    assert.equal((await conversation.reload()).summary, 'Asked about boots.')
     await conversation.destroy()
     assert.equal(await models.Conversation.findByPk(conversation.id), null)
   })

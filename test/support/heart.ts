@@ -6,6 +6,7 @@ import type { TurnLimits } from '../../server/conversation/limits.ts'
 import type { AgentTools } from '../../server/agent/run-agent.ts'
 import type { VisitorSession } from '../../server/auth/visitor-session.ts'
 import type { Database } from '../../server/infra/database.ts'
+import { createModels } from '../../server/llm/models.ts'
 import { silentLog } from './databases.ts'
 import { Recorder } from './recorder.ts'
 import { ScriptedProvider } from './scripted-provider.ts'
@@ -38,7 +39,7 @@ export async function startNode(
   const heart: ConversationHeart = createConversations({
     database,
     publisher: told,
-    provider,
+    models: createModels(provider),
     log: silentLog,
     limits: { drain: 100, ...changes.limits },
     ...(changes.tools && { tools: changes.tools }),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { AgentTools } from '../../../server/agent/run-agent.ts'
 import type { VisitorSession } from '../../../server/auth/visitor-session.ts'
 import { createConversations, type ConversationHeart } from '../../../server/conversation/index.ts'
+import { createModels } from '../../../server/llm/models.ts'
 import { openTestDatabase, silentLog, type TestDatabase } from '../../support/databases.ts'
 import { keptOf, makeVisitor } from '../../support/heart.ts'
 import { Recorder } from '../../support/recorder.ts'
@@ -42,7 +43,7 @@ describe('A turn with Claude', () => {
     heart = createConversations({
       database: place.database,
       publisher: told,
-      provider: claudeAt(vendor.url, { time: { silence: 2_000 } }),
+      models: createModels(claudeAt(vendor.url, { time: { silence: 2_000 } })),
       log: silentLog,
       limits: { drain: 100 },
       tools,

@@ -1,0 +1,75 @@
+import { costOf } from './pricing.ts'
+import type { ModelAnswer, ModelRequest, Provider, Usage } from './provider.ts'
+
+/** A model of a provider; where none is named, the provider's default. */
+export interface ModelChoice {
+  provider: string
+  model?: string
+}
+
+/** Which models a client wants; null or empty: as the installation has it. */
+export interface ModelWishes {
+  provider: string | null
+  model: string | null
+  fallbacks: readonly ModelChoice[]
+}
+
+/** One model that can be asked. */
+export type NamedModel = Required<ModelChoice>
+
+/** Models in the order in which they are asked: each only when those before it failed without a word. Never empty. */
+export type Route = readonly [NamedModel, ...NamedModel[]]
+
+/** What one call of a model spent, whatever became of it. */
+export interface ModelCall extends NamedModel {
+  usage: Usage
+  /** US dollars. */
+  cost: number
+}
+
+/** What is heard of an answer while it is made. Nothing is heard once the promise of `ask` has settled. */
+export interface Hearing {
+  /** A piece of visible text. */
+  text(piece: string): void
+  /** A call has ended, answered or not, and was not for nothing. */
+  spent(call: ModelCall): void
+}
+
+/** All models of the installation as one. */
+export interface Models {
+  /** Who is to answer a client with these wishes. */
+  route(wishes: ModelWishes): Route
+  /** The cheapest model that can sum a conversation up on this route; null where none can. */
+  small(route: Route): NamedModel | null
+  /**
+   * Asks the models of a route until one answers. Rejects with the last `ProviderError`, or with the signal's reason
+   * when aborted.
+   */
+  ask(
+    route: Route,
+    request: Omit<ModelRequest, 'model'>,
+    hearing: Hearing,
+    signal: AbortSignal,
+  ): Promise<ModelAnswer>
+}
+
+/** A single provider as the whole installation. */
+export function createModels(provider: Provider): Models {
+  return {
+    route: ({ model }) => [{ provider: provider.name, model: model ?? provider.defaultModel }],
+    small: () =>
+      provider.smallModel === null ? null : { provider: provider.name, model: provider.smallModel },
+    async ask([{ model }], request, hearing, signal) {
+      const answer = await provider.ask(
+        { ...request, model },
+        (piece) => {
+          hearing.text(piece)
+        },
+        signal,
+      )
+      const { usage } = answer
+      hearing.spent({ provider: provider.name, model, usage, cost: costOf(model, usage).usd })
+      return answer
+    },
+  }
+}
