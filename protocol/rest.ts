@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
+import { ERRORS, type ErrorCode } from './errors.ts'
 import { WIRE_LIMITS } from './limits.ts'
-import { Message } from './records.ts'
+import { Conversation, Message, Uuid } from './records.ts'
 
 const closed = { additionalProperties: false }
 
@@ -29,43 +30,72 @@ export type HistoryQuery = Static<typeof HistoryQuery>
 export const HistoryPage = Type.Object({ messages: Type.Array(Message), has_more: Type.Boolean() })
 export type HistoryPage = Static<typeof HistoryPage>
 
-export interface SessionStarted {
-  session_id: string
-  session_token: string
-}
+export const SessionStarted = Type.Object({
+  session_id: Uuid,
+  /** Told once. Whoever holds it is the visitor; it lapses 30 days after its last use. */
+  session_token: Type.String(),
+})
+export type SessionStarted = Static<typeof SessionStarted>
 
-/** What a client looks like; public, cacheable. */
-export interface WidgetConfig {
-  client: { name: string }
-  branding: Branding
-  locale: string | null
-  features: { sources: boolean; stop: boolean }
-}
+export const ConversationEnded = Type.Object({
+  /** The conversation that ended; null when none was open. */
+  conversation: Type.Union([Conversation, Type.Null()]),
+})
+export type ConversationEnded = Static<typeof ConversationEnded>
+
+export const ConfigQuery = Type.Object({ client_api_key: Type.String({ maxLength: 100 }) }, closed)
+export type ConfigQuery = Static<typeof ConfigQuery>
 
 /** How a client's widget is dressed. Every field has a default, so a client may give any part of it. */
-export interface Branding {
+export const Branding = Type.Object({
   /** Colour of the launcher and of the visitor's bubbles: `#rrggbb`. */
-  color: string
+  color: Type.String({ pattern: '^#[0-9a-fA-F]{6}$' }),
   /** What the agent is called in the window's header. */
-  agent_name: string
+  agent_name: Type.String(),
   /** First words, shown before the first message; never stored as a message. */
-  greeting: string
+  greeting: Type.String(),
   /** Questions offered as buttons before the first message. */
-  suggestions: string[]
-  position: 'right' | 'left'
-  theme: 'auto' | 'light' | 'dark'
-  logo_url?: string
-  privacy_url?: string
-}
+  suggestions: Type.Array(Type.String()),
+  position: Type.Enum(['right', 'left']),
+  theme: Type.Enum(['auto', 'light', 'dark']),
+  logo_url: Type.Optional(Type.String()),
+  privacy_url: Type.Optional(Type.String()),
+})
+export type Branding = Static<typeof Branding>
+
+/** What a client looks like; public, cacheable. */
+export const WidgetConfig = Type.Object({
+  client: Type.Object({ name: Type.String() }),
+  branding: Branding,
+  locale: Type.Union([Type.String(), Type.Null()]),
+  features: Type.Object({ sources: Type.Boolean(), stop: Type.Boolean() }),
+})
+export type WidgetConfig = Static<typeof WidgetConfig>
+
+/** The process lives. */
+export const Health = Type.Object({
+  status: Type.Literal('ok'),
+  /** The live socket engine. */
+  engine: Type.Enum(['uws', 'node']),
+  /** Why it is not uWebSockets.js, where that was wanted. */
+  engine_fallback: Type.Optional(Type.String()),
+  version: Type.String(),
+})
+export type Health = Static<typeof Health>
+
+/** Visitors may be sent here. */
+export const Readiness = Type.Object({ status: Type.Literal('ready') })
+export type Readiness = Static<typeof Readiness>
 
 /** RFC 9457, with our code and request id beside the standard members. */
-export interface Problem {
-  type: string
-  title: string
-  status: number
-  code: string
-  message: string
-  request_id: string
+export const Problem = Type.Object({
+  type: Type.String(),
+  title: Type.String(),
+  status: Type.Integer(),
+  code: Type.Enum(Object.keys(ERRORS) as ErrorCode[]),
+  message: Type.String(),
+  request_id: Type.String(),
   /** Seconds, as in the header of this name. */
-  retry_after?: number
-}
+  retry_after: Type.Optional(Type.Integer()),
+})
+export type Problem = Static<typeof Problem>

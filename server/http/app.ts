@@ -24,7 +24,7 @@ export function createHttpApp(parts: HttpParts): Fetch {
 
 function addRoutes(app: Hono<HttpEnv>, parts: HttpParts): void {
   const methods = new Map<string, string[]>()
-  for (const [method, path, handler] of listRoutes(parts)) {
+  for (const { method, path, handler } of listRoutes(parts)) {
     app.on(method, path, handler)
     methods.set(path, [...(methods.get(path) ?? []), ...(method === 'GET' ? ['GET', 'HEAD'] : [method])])
   }

@@ -17,7 +17,7 @@ export function everyRoute(): [method: string, path: string][] {
     { config: { http: {}, publicDir: '' } },
     { get: (own, name) => (Reflect.get(own, name) as unknown) ?? nothing },
   )
-  return listRoutes(parts as unknown as HttpParts).map(([method, path]) => [method, path])
+  return listRoutes(parts as unknown as HttpParts).map(({ method, path }) => [method, path])
 }
 
 /** What the application may say to people's faults: a success, or a problem of the closed list that is no bug. */

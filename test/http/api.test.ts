@@ -171,6 +171,12 @@ describe('a route of a session', () => {
     'before_seq=-1',
     'before_seq=1e9',
     'other=1',
+    'limit=1&limit=2',
+    'limit[gt]=1',
+    'before_seq::int=1',
+    "messages->>'content'=1",
+    'order=content;--',
+    '$where=1',
   ]) {
     it(`refuses the query ${query}`, async () => {
       const answer = await request(`${history()}?${query}`, { headers: bearer(session.token) })
@@ -231,8 +237,19 @@ describe('GET /api/v1/config', () => {
   })
 
   it('knows no unknown client', async () => {
-    for (const query of ['', '?client_api_key=', '?client_api_key=pk_nobody', '?client_api_key=%00']) {
+    for (const query of ['?client_api_key=', '?client_api_key=pk_nobody', '?client_api_key=%00']) {
       assert.equal(problem(await request(`/api/v1/config${query}`)).code, 'client_unknown')
+    }
+  })
+
+  it('takes one key, and nothing else', async () => {
+    for (const query of [
+      '',
+      '?client_api_key=a&client_api_key=b',
+      '?client_api_key=a&plan=pro',
+      '?__proto__=1',
+    ]) {
+      assert.equal(problem(await request(`/api/v1/config${query}`)).code, 'invalid_payload')
     }
   })
 })

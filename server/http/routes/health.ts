@@ -1,17 +1,18 @@
 import { succeed } from '../../../protocol/result.ts'
 import { DatabaseUnavailable } from '../../infra/database.ts'
 import { answer, fail } from '../answer.ts'
-import type { Handler, HttpParts } from '../http-env.ts'
+import type { Endpoint } from '../endpoint.ts'
+import type { HttpParts } from '../http-env.ts'
 
 /** The process lives. It asks nobody else. */
-export function health({ engine, version }: HttpParts): Handler {
+export function health({ engine, version }: HttpParts): Endpoint<'GET /healthz'> {
   const { kind, fallbackReason } = engine
   const told = fallbackReason === undefined ? {} : { engine_fallback: fallbackReason }
   return (c) => answer(c, succeed({ status: 'ok', engine: kind, ...told, version }))
 }
 
 /** New visitors may be sent here: not while draining, nor without the database. */
-export function readiness(parts: HttpParts): Handler {
+export function readiness(parts: HttpParts): Endpoint<'GET /readyz'> {
   return async (c) => {
     if (parts.draining()) return fail(c, 'draining')
     try {

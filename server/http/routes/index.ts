@@ -1,4 +1,5 @@
-import type { Handler, HttpParts } from '../http-env.ts'
+import { apiRoutes, page, type Route } from '../endpoint.ts'
+import type { HttpParts } from '../http-env.ts'
 import { createStaticFiles } from '../static-files.ts'
 import { config } from './config.ts'
 import { endSession } from './end-session.ts'
@@ -9,22 +10,24 @@ import { metrics } from './metrics.ts'
 import { asset, demo, loader } from './public-files.ts'
 import { startSession } from './start-session.ts'
 
-/** Every route there is. What is not here is not served. */
-export function listRoutes(parts: HttpParts): [method: string, path: string, handler: Handler][] {
+/** Every route there is. What is not here is not served; what each takes and gives is in `protocol/operations`. */
+export function listRoutes(parts: HttpParts): Route[] {
   const files = createStaticFiles(parts.config.publicDir)
   return [
-    ['POST', '/api/v1/sessions/start', startSession(parts)],
-    ['GET', '/api/v1/sessions/:session_id/history', history(parts)],
-    ['DELETE', '/api/v1/sessions/:session_id/end', endSession(parts)],
-    ['GET', '/api/v1/config', config(parts)],
-    ['GET', '/healthz', health(parts)],
-    ['GET', '/readyz', readiness(parts)],
-    ['GET', '/metrics', metrics(parts)],
-    ['GET', '/frame', frame(parts, files)],
-    ['GET', '/widget.js', loader(files)],
-    ['GET', '/assets/:path{.+}', asset(files)],
-    ['GET', '/', demo(files)],
-    ['GET', '/demo', demo(files)],
-    ['GET', '/demo/:path{.*}', demo(files)],
+    ...apiRoutes(parts.compile, {
+      'POST /api/v1/sessions/start': startSession(parts),
+      'GET /api/v1/sessions/:session_id/history': history(parts),
+      'DELETE /api/v1/sessions/:session_id/end': endSession(parts),
+      'GET /api/v1/config': config(parts),
+      'GET /healthz': health(parts),
+      'GET /readyz': readiness(parts),
+      'GET /metrics': metrics(parts),
+    }),
+    page('/frame', frame(parts, files)),
+    page('/widget.js', loader(files)),
+    page('/assets/:path{.+}', asset(files)),
+    page('/', demo(files)),
+    page('/demo', demo(files)),
+    page('/demo/:path{.*}', demo(files)),
   ]
 }

@@ -1,7 +1,8 @@
-import type { Handler, HttpParts } from '../http-env.ts'
+import type { Endpoint } from '../endpoint.ts'
+import type { HttpParts } from '../http-env.ts'
 
 /** For Prometheus. Counts only, of nobody in particular; docs/operations.md says how to keep it to oneself. */
-export function metrics(parts: HttpParts): Handler {
+export function metrics(parts: HttpParts): Endpoint<'GET /metrics'> {
   return async (c) => {
     const { body, contentType } = await parts.metrics.read()
     c.header('cache-control', 'no-store')

@@ -1,30 +1,29 @@
 import { RATES } from '../../../protocol/limits.ts'
-import { StartSessionBody, type SessionStarted } from '../../../protocol/rest.ts'
-import { refuse, succeed, type Result } from '../../../protocol/result.ts'
+import { refuse, succeed } from '../../../protocol/result.ts'
 import { startSession as start } from '../../auth/start-session.ts'
 import { answer } from '../answer.ts'
 import { addressGroup } from '../client-address.ts'
-import type { Handler, HttpContext, HttpParts } from '../http-env.ts'
-import { readJson } from '../read-json.ts'
+import type { Answer, Endpoint, Input } from '../endpoint.ts'
+import type { HttpContext, HttpParts } from '../http-env.ts'
 import { allow } from '../speaker.ts'
 
+type Operation = 'POST /api/v1/sessions/start'
+
 /** A new session for a visitor of the client whose key is given, to whoever may speak for that client. */
-export function startSession(parts: HttpParts): Handler {
-  const validate = parts.compile(StartSessionBody)
-
-  return async (c) => answer(c, await started(c), 201)
-
-  async function started(c: HttpContext): Promise<Result<SessionStarted>> {
+export function startSession(parts: HttpParts): Endpoint<Operation> {
+  return async (c, read) => {
     const key = `sessions:${addressGroup(c.get('address'))}`
     const allowance = await parts.limits.take(key, RATES.addressSessionsPerMinute)
-    if (!allowance.allowed) return refuse('rate_limited', undefined, allowance.retryAfterMs)
-    const json = await readJson(c)
-    const body = json.ok ? validate(json.data) : json
-    if (!body.ok) return body
-    const client = await parts.directory.findByKey(body.data.client_api_key)
+    if (!allowance.allowed) return answer(c, refuse('rate_limited', undefined, allowance.retryAfterMs))
+    const input = await read()
+    return answer(c, input.ok ? await started(c, input.data) : input, 201)
+  }
+
+  async function started(c: HttpContext, { body }: Input<Operation>): Promise<Answer<Operation>> {
+    const client = await parts.directory.findByKey(body.client_api_key)
     if (client === null) return refuse('client_unknown')
     if (!allow(c, client, parts)) return refuse('origin_not_allowed')
-    const { session, token } = await start(parts.database, client, body.data)
+    const { session, token } = await start(parts.database, client, body)
     return succeed({ session_id: session.id, session_token: token })
   }
 }

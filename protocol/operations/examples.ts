@@ -1,0 +1,40 @@
+import type { Conversation, Message } from '../records.ts'
+
+/** The cast of the examples in the API's document: one visitor of Acme Outfitters and what was said. */
+
+export const SESSION_ID = '3f0c9a52-7a86-4f2e-9d1b-6a5d0c1e8b47'
+export const SESSION_TOKEN = 'Jx0l4mCw9oP2uYvJ7q8sT1rKe5bNfHdZaGiWcXkVtE0'
+
+export const QUESTION: Message = {
+  id: '8d1f3c02-5b64-4b0e-8f43-21f7a9f0c6de',
+  seq: 1,
+  role: 'user',
+  content: 'Is the rain jacket in stock?',
+  created_at: '2026-11-23T09:30:00.000Z',
+  client_message_id: 'order-4711-1',
+}
+
+export const ANSWER: Message = {
+  id: 'b7b0e2a4-93c1-4a3c-9f0a-5d2e7c6f1b38',
+  seq: 2,
+  role: 'assistant',
+  content: 'Yes, in all sizes.',
+  created_at: '2026-11-23T09:30:02.500Z',
+  answers_to: 1,
+  status: 'complete',
+  turn: 1,
+}
+
+export const CONVERSATION: Conversation = {
+  id: 'c2a6d8f0-1e57-4c59-8a0b-94c3d7b2e615',
+  session_id: SESSION_ID,
+  channel: 'widget',
+  state: 'ended',
+  handoff: 'none',
+  epoch: 1,
+  locale: 'en',
+  started_at: '2026-11-23T09:30:00.000Z',
+  ended_at: '2026-11-23T09:41:12.000Z',
+  last_message_at: '2026-11-23T09:30:02.500Z',
+  message_count: 2,
+}

@@ -1,0 +1,18 @@
+import { health, metrics, readiness } from './health.ts'
+import type { Operation, OperationKey } from './operation.ts'
+import { endSession, history, startSession } from './sessions.ts'
+import { widgetConfig } from './widget-config.ts'
+
+/** Everything that can be asked over HTTP, by method and path; pages and files apart. */
+export const OPERATIONS = {
+  'POST /api/v1/sessions/start': startSession,
+  'GET /api/v1/sessions/:session_id/history': history,
+  'DELETE /api/v1/sessions/:session_id/end': endSession,
+  'GET /api/v1/config': widgetConfig,
+  'GET /healthz': health,
+  'GET /readyz': readiness,
+  'GET /metrics': metrics,
+} as const satisfies Record<OperationKey, Operation>
+
+export type OperationName = keyof typeof OPERATIONS
+export type OperationOf<K extends OperationName> = (typeof OPERATIONS)[K]

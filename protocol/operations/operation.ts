@@ -1,0 +1,63 @@
+import type { Static, TObject, TSchema } from 'typebox'
+import type { ErrorCode } from '../errors.ts'
+
+/**
+ * What a request shows to be served. `widget_key`: the publishable key in the body or query, from an allowed origin.
+ * `session_token` and `secret_key`: in `Authorization` as Bearer.
+ */
+export type Credential = 'widget_key' | 'session_token' | 'secret_key'
+
+/** The chapters of the API. */
+export type Tag = 'Chat' | 'Sessions' | 'Widget' | 'Operation'
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+/** `:name` stands for one segment of the path. */
+export type OperationKey = `${Method} /${string}`
+
+/**
+ * One thing that can be asked over HTTP, as it is checked, documented and typed: the router, the OpenAPI document and
+ * the client all read this.
+ */
+export interface Operation {
+  /** A few words in the imperative, without a full stop. */
+  summary: string
+  /** Whatever else must be known to use it; Markdown. */
+  description?: string
+  tag: Tag
+  /** Any one of these; none: anybody may ask. */
+  credentials: readonly Credential[]
+  /** Whole numbers arrive as numbers, everything else as text. */
+  query?: { schema: TObject; example?: object }
+  body?: { schema: TSchema; example: object }
+  success: Success
+  /** What it may fail with, besides what any request may fail with (`COMMON_ERRORS`). */
+  errors: readonly ErrorCode[]
+}
+
+export interface Success {
+  status: 200 | 201
+  description: string
+  /** The media type that comes back; JSON where none is named. */
+  type?: string
+  schema: TSchema
+  example: unknown
+  /** Media types that can be asked for instead of JSON, each with what it holds; Markdown. */
+  also?: Readonly<Record<string, string>>
+}
+
+/** What any request may fail with. */
+export const COMMON_ERRORS = ['payload_too_large', 'internal', 'unavailable'] as const satisfies ErrorCode[]
+
+/** The checked body of an operation; undefined where it has none. */
+export type BodyOf<O extends Operation> = O extends { body: { schema: infer S extends TSchema } }
+  ? Static<S>
+  : undefined
+
+/** The checked query of an operation; undefined where it has none. */
+export type QueryOf<O extends Operation> = O extends { query: { schema: infer S extends TSchema } }
+  ? Static<S>
+  : undefined
+
+/** What an operation answers with. */
+export type DataOf<O extends Operation> = Static<O['success']['schema']>
