@@ -112,6 +112,7 @@ function valueOf(line: string): string {
   return line.slice(line.startsWith(' ', colon + 1) ? colon + 2 : colon + 1)
 }
 
-function tooLarge(what: string, limit: number): ProviderError {
+/** The failure of a stream that holds more than it may. `limit` is in bytes. */
+export function tooLarge(what: string, limit: number): ProviderError {
   return new ProviderError('broken_stream', `${what} is larger than ${limit} bytes`, { retryable: false })
 }
