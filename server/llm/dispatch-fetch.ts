@@ -23,13 +23,13 @@ export class StreamedResponse extends Response {
 /**
  * A `fetch` for vendors' SDKs, on undici's lowest level: web streams cost about as much as all else that is done with
  * a token (docs/decisions). A success is a `StreamedResponse`; a failure is a plain `Response` with its text. Sends
- * bodies of text only; follows no redirect; knows no time limit but the signal's. Aborting closes the connection.
+ * text, or no body at all; follows no redirect; knows no time limit but the signal's. Aborting closes the connection.
  */
 export function createDispatchFetch(dispatcher: Dispatcher) {
   return (input: string | URL | Request, init: RequestInit = {}): Promise<Response> =>
     new Promise((resolve, reject) => {
-      const { body: text, signal } = init
-      if (typeof text !== 'string') throw new TypeError('Only a body of text can be sent')
+      const { body: text = null, signal } = init
+      if (text !== null && typeof text !== 'string') throw new TypeError('Only a body of text can be sent')
       signal?.throwIfAborted()
       let controller: Dispatcher.DispatchController | null = null
       let body: IncomingBody | null = null
@@ -71,13 +71,13 @@ export function createDispatchFetch(dispatcher: Dispatcher) {
 function optionsOf(
   input: string | URL | Request,
   init: RequestInit,
-  body: string,
+  body: string | null,
 ): Dispatcher.DispatchOptions {
   const { origin, pathname, search } = new URL(input instanceof Request ? input.url : input)
   return {
     origin,
     path: pathname + search,
-    method: init.method ?? 'POST',
+    method: init.method ?? 'GET',
     headers: Object.fromEntries(new Headers(init.headers)),
     body,
     headersTimeout: 0,

@@ -199,9 +199,15 @@ describe('the fetch for vendors', () => {
   })
 
   it('takes no body but text', async () => {
-    const fetch = createDispatchFetch(agent)
-    await assert.rejects(fetch(url, { method: 'POST', body: new FormData() }), TypeError)
-    await assert.rejects(fetch(url), TypeError)
+    await assert.rejects(createDispatchFetch(agent)(url, { method: 'POST', body: new FormData() }), TypeError)
+  })
+
+  it('gets where nothing is sent', async () => {
+    const got = createDispatchFetch(agent)(url)
+    const { request, response } = await exchanges.take()
+    assert.deepEqual([request.method, request.headers['content-length']], ['GET', undefined])
+    response.end('hello')
+    assert.equal(await readAll(await got), 'hello')
   })
 })
 
