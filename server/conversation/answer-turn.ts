@@ -88,15 +88,16 @@ async function converse(
 ): Promise<Found> {
   const { prompt, stored, signal } = asked
   const { claimed } = turn
-  const route = context.models.route(prompt.wishes)
+  const { name, provider, model, locale } = prompt.parties
+  const route = context.models.route({ provider, model, fallbacks: [] })
   const spent = (call: ModelCall) => void turn.spent.push(call)
   const result = await runAgent(
     {
       ask: (request, text, asking) => context.models.ask(route, request, { text, spent }, asking),
       request: {
         client_id: claimed.to.client_id,
-        system: { stable: systemPrompt(prompt.business), moment: '' },
-        ...(prompt.locale === null ? {} : { locale: prompt.locale }),
+        system: { stable: systemPrompt({ name }), moment: '' },
+        ...(locale === null ? {} : { locale }),
       },
       messages: prompt.messages,
       tools: context.tools ?? NO_TOOLS,

@@ -7,7 +7,7 @@ const APOLOGIES: Readonly<Record<Language, string>> = {
 }
 
 /** What a visitor reads when a turn failed before it said anything, in the language of the last message. */
-export function apologise(prompt: Pick<TurnPrompt, 'messages' | 'locale'> | null): string {
+export function apologise(prompt: Pick<TurnPrompt, 'messages' | 'parties'> | null): string {
   const last = prompt?.messages.findLast((message) => message.role === 'user')
-  return APOLOGIES[languageOf(last?.text ?? '', prompt?.locale)]
+  return APOLOGIES[languageOf(last?.text ?? '', prompt?.parties.locale)]
 }

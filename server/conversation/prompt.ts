@@ -1,24 +1,31 @@
 import type { Role } from '../../protocol/records.ts'
 import type { Database, Statement } from '../infra/database.ts'
-import type { ModelWishes } from '../llm/models.ts'
 import type { ModelMessage } from '../llm/provider.ts'
 import type { ClaimedTurn } from './claim.ts'
 
-/** What a model is asked about: the business, and the conversation as it stood at one moment. */
-export interface TurnPrompt {
-  business: { name: string }
-  wishes: ModelWishes
+/** A client and its visitor as a turn reads them: unchecked, in one row. */
+export interface TurnParties {
+  name: string
+  domain: string | null
+  business_info: unknown
+  provider: string | null
+  model: string | null
+  /** `settings.ai`. */
+  ai: unknown
+  /** Whether there is anything in the client's knowledge. */
+  knows: boolean
+  visitor_name: string | null
+  visitor_attributes: unknown
+  /** What the visitor's browser, else the client, speaks. */
   locale: string | null
+}
+
+/** What a model is asked about: who speaks with whom, and the conversation as it stood at one moment. */
+export interface TurnPrompt {
+  parties: TurnParties
   messages: ModelMessage[]
   /** The last visitor message among them. */
   answersTo: number
-}
-
-interface BusinessRow {
-  name: string
-  provider: string | null
-  model: string | null
-  locale: string | null
 }
 
 interface SpokenRow {
@@ -28,11 +35,15 @@ interface SpokenRow {
   content: string
 }
 
-const BUSINESS: Statement = {
-  name: 'conversation/business',
+const PARTIES: Statement = {
+  name: 'conversation/parties',
   text: `
-    SELECT c.name, c.provider, c.model, coalesce(v.locale, c.locale) AS locale
-    FROM conversations v JOIN clients c ON c.id = v.client_id WHERE v.id = $1::uuid`,
+    SELECT c.name, c.domain, c.business_info, c.provider, c.model, c.settings->'ai' AS ai,
+      EXISTS (SELECT FROM knowledge_chunks k WHERE k.client_id = c.id) AS knows,
+      p.name AS visitor_name, p.attributes AS visitor_attributes, coalesce(v.locale, c.locale) AS locale
+    FROM conversations v JOIN clients c ON c.id = v.client_id
+      JOIN sessions s ON s.id = v.session_id JOIN visitors p ON p.id = s.visitor_id
+    WHERE v.id = $1::uuid`,
 }
 
 /** $1 conversation $2 how many $3 no visitor message later than this, or null. Bounded in time, for the partitions. */
@@ -56,15 +67,13 @@ export async function readPrompt(
   bound: number | null,
 ): Promise<TurnPrompt> {
   const id = turn.to.conversation_id
-  const [[business], spoken] = await Promise.all([
-    database.run<BusinessRow>(BUSINESS, [id]),
+  const [[parties], spoken] = await Promise.all([
+    database.run<TurnParties>(PARTIES, [id]),
     database.run<SpokenRow>(SPOKEN, [id, limit, bound]),
   ])
-  if (!business) throw new Error(`Conversation ${id} has a turn but no row`)
+  if (!parties) throw new Error(`Conversation ${id} has a turn but no row`)
   return {
-    business: { name: business.name },
-    wishes: { provider: business.provider, model: business.model, fallbacks: [] },
-    locale: business.locale,
+    parties,
     messages: spoken.sort(byPlace).map(asModelMessage),
     answersTo: spoken.reduce((last, row) => (row.role === 'user' ? Math.max(last, row.seq) : last), 0),
   }
