@@ -14,6 +14,7 @@ const ROOF = [
   'server/greeting.ts',
   'server/failure.ts',
 ]
+const isRoof = (path: string) => ROOF.includes(path) || path.startsWith('server/commands/')
 
 /** The floors of `server/`, from the ground up. A folder imports lower floors and itself, never its own floor. */
 const FLOORS = [
@@ -64,7 +65,7 @@ const room = (path: string) => path.split('/')[1] ?? ''
 
 /** Fails with every import from `from` that is not allowed. */
 function allowOnly(from: string, allowed: (one: Import) => boolean): void {
-  const wrong = imports.filter((one) => top(one.file) === from && !ROOF.includes(one.file) && !allowed(one))
+  const wrong = imports.filter((one) => top(one.file) === from && !isRoof(one.file) && !allowed(one))
   assert.deepEqual(
     wrong.map((one) => `${one.file} imports ${one.target}`),
     [],
@@ -126,7 +127,7 @@ describe('The house', () => {
   })
 
   it('lets nobody import the roof but the roof', () => {
-    const wrong = imports.filter((one) => ROOF.includes(one.target) && !ROOF.includes(one.file))
+    const wrong = imports.filter((one) => isRoof(one.target) && !isRoof(one.file))
     assert.deepEqual(wrong, [])
   })
 
