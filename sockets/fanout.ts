@@ -1,16 +1,11 @@
 import type { WidgetEvents } from '../protocol/widget.ts'
-import type { Address, Publisher } from '../server/conversation/publisher.ts'
-
-/** One listener: a visitor's tab. */
-export interface Listener {
-  tell<E extends keyof WidgetEvents>(event: E, ...args: Parameters<WidgetEvents[E]>): void
-}
+import type { Address, Listener, Listeners, Publisher } from '../server/conversation/publisher.ts'
 
 /**
  * Who listens to which visitor's events on this node. Delivery does not go through Socket.IO's rooms: an emit
  * through an adapter costs several times a plain one, and here it happens once per token.
  */
-export class FanOut implements Publisher {
+export class FanOut implements Publisher, Listeners {
   readonly #visitors = new Map<string, Listener[]>()
 
   join(sessionId: string, listener: Listener): void {
@@ -19,7 +14,6 @@ export class FanOut implements Publisher {
     else this.#visitors.set(sessionId, [listener])
   }
 
-  /** True when it was the session's last listener here. */
   leave(sessionId: string, listener: Listener): boolean {
     const rest = (this.#visitors.get(sessionId) ?? []).filter((other) => other !== listener)
     if (rest.length > 0) this.#visitors.set(sessionId, rest)
@@ -30,6 +24,6 @@ export class FanOut implements Publisher {
   publish<E extends keyof WidgetEvents>(to: Address, event: E, ...args: Parameters<WidgetEvents[E]>): void {
     const listeners = this.#visitors.get(to.session_id)
     if (!listeners) return
-    for (const listener of listeners) listener.tell(event, ...args)
+    for (const listener of listeners) listener.tell(to, event, ...args)
   }
 }

@@ -35,7 +35,7 @@ export interface Conversations {
    * The reply that is running here, from the cursor's offset where turn and attempt match, else whole. Emit it in
    * the same tick: later deltas continue exactly where it ends.
    */
-  runningReply(conversation: Conversation, cursor: TranscriptCursor): RunningReply | undefined
+  runningReply(conversation: Pick<Conversation, 'id'>, cursor: TranscriptCursor): RunningReply | undefined
   history(session: VisitorSession, query: HistoryQuery): Promise<HistoryPage>
   /** Durable before it resolves; `stopped` is false when that turn had ended. */
   stop(session: VisitorSession, input: { turn: number }): Promise<Result<{ stopped: boolean }>>

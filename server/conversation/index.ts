@@ -115,7 +115,7 @@ async function snapshot(
 
 function runningReply(
   turns: TurnRunner,
-  conversation: Conversation,
+  conversation: Pick<Conversation, 'id'>,
   cursor: TranscriptCursor,
 ): RunningReply | undefined {
   const reply = sameConversation(cursor, conversation.id) ? cursor.reply : undefined

@@ -14,3 +14,15 @@ export interface Address {
 export interface Publisher {
   publish<E extends keyof WidgetEvents>(to: Address, event: E, ...args: Parameters<WidgetEvents[E]>): void
 }
+
+/** Who is told what concerns one visitor: a tab, a stream, a request that waits for its answer. It never throws. */
+export interface Listener {
+  tell<E extends keyof WidgetEvents>(to: Address, event: E, ...args: Parameters<WidgetEvents[E]>): void
+}
+
+/** Who listens on this node, by session. */
+export interface Listeners {
+  join(sessionId: string, listener: Listener): void
+  /** True when it was the session's last listener here. */
+  leave(sessionId: string, listener: Listener): boolean
+}

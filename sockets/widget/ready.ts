@@ -29,17 +29,8 @@ export async function sendReady(
 ): Promise<void> {
   const { session, greeting } = socket.data
   delete socket.data.greeting
-  const cursor = greeting?.cursor ?? {}
   try {
-    const snapshot = await conversations.snapshot(session, cursor)
-    const reply = snapshot.conversation && conversations.runningReply(snapshot.conversation, cursor)
-    connection.ready({
-      session_id: session.id,
-      ...(greeting?.token === undefined ? {} : { session_token: greeting.token }),
-      ...snapshot,
-      ...(reply && { reply }),
-      tools_running: [],
-    })
+    await connection.introduce(conversations, session, greeting ?? { cursor: {} })
   } catch (error) {
     if (error instanceof DatabaseUnavailable)
       log.debug({ reason: error.message }, 'a visitor could not be told')

@@ -1,4 +1,3 @@
-import { RATES } from '../../protocol/limits.ts'
 import { refuse, succeed, type Result } from '../../protocol/result.ts'
 import {
   WIDGET_REQUESTS,
@@ -7,7 +6,8 @@ import {
   type WidgetRequest,
 } from '../../protocol/widget.ts'
 import type { Conversations } from '../../server/conversation/conversations.ts'
-import { takeAll, type MinuteLimits } from '../../server/infra/rate-limit.ts'
+import { takeMessage } from '../../server/conversation/message-allowance.ts'
+import type { MinuteLimits } from '../../server/infra/rate-limit.ts'
 import type { CompileSchema, Validate } from '../../server/infra/validate.ts'
 import { served, type Served } from '../handle.ts'
 import { synced } from './ready.ts'
@@ -59,10 +59,7 @@ export function widgetRequests(parts: RequestParts): Record<WidgetRequest, Serve
 /** The refusal of a visitor, or an address, that writes too much; null of one that does not. */
 async function limitMessages(limits: MinuteLimits, socket: WidgetSocket): Promise<Result<never> | null> {
   const { session, address } = socket.data
-  const allowance = await takeAll(limits, [
-    { key: `messages:${session.id}`, perMinute: RATES.visitorMessagesPerMinute },
-    { key: `messages:${address}`, perMinute: RATES.addressMessagesPerMinute },
-  ])
+  const allowance = await takeMessage(limits, { sessionId: session.id, address })
   if (allowance.allowed) return null
   socket.emit('limit:reached', { kind: 'messages', retry_after_ms: allowance.retryAfterMs })
   return refuse('rate_limited', undefined, allowance.retryAfterMs)

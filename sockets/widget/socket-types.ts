@@ -1,6 +1,7 @@
 import type { DefaultEventsMap, Namespace, Socket } from 'socket.io'
-import type { WidgetHandshake, WidgetEvents, WidgetRequestHandlers } from '../../protocol/widget.ts'
+import type { WidgetEvents, WidgetRequestHandlers } from '../../protocol/widget.ts'
 import type { VisitorSession } from '../../server/auth/visitor-session.ts'
+import type { Greeting } from '../../server/conversation/visitor-listener.ts'
 import type { Bucket } from '../../server/infra/rate-limit.ts'
 
 /** What a connection keeps: filled by the handshake, before the namespace sees the socket. */
@@ -11,13 +12,6 @@ export interface WidgetSocketData {
   bucket?: Bucket
   /** What limits count by. */
   address: string
-}
-
-export interface Greeting {
-  /** Of a new session. */
-  token?: string
-  /** Where the visitor's copy ends. */
-  cursor: Pick<WidgetHandshake, 'conversation_id' | 'last_seq' | 'reply'>
 }
 
 export type WidgetSocket = Socket<WidgetRequestHandlers, WidgetEvents, DefaultEventsMap, WidgetSocketData>
