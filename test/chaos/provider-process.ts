@@ -1,7 +1,8 @@
 import type { MessageParam } from '@anthropic-ai/sdk/resources/messages'
 import { setTimeout as delay } from 'node:timers/promises'
-import { AnthropicStandIn, GOOD_KEY, type Scenario } from '../support/vendors/anthropic.ts'
-import type { AnthropicReply } from '../support/vendors/anthropic-reply.ts'
+import { AnthropicStandIn, GOOD_KEY } from '../support/vendors/anthropic.ts'
+import type { VendorReply } from '../support/vendors/reply.ts'
+import { failing, type Scenario } from '../support/vendors/scenarios.ts'
 import { answerTo } from './answers.ts'
 import type { ProviderMood } from './plan.ts'
 
@@ -20,7 +21,7 @@ process.on('message', (mood: ProviderMood) => (state.mood = mood))
 process.once('disconnect', () => process.exit())
 process.send?.({ url: standIn.url, key: GOOD_KEY })
 
-async function answer(reply: AnthropicReply): Promise<void> {
+async function answer(reply: VendorReply): Promise<void> {
   const request = standIn.requests.all.at(-1)
   standIn.requests.clear()
   const pieces = answerTo(textOf(request?.body.messages.at(-1)?.content))
@@ -29,47 +30,35 @@ async function answer(reply: AnthropicReply): Promise<void> {
 
 const inMood: Record<ProviderMood, (pieces: string[]) => Scenario> = {
   calm: (pieces) => async (reply) => {
-    await begin(reply)
+    await reply.begin()
     await speak(reply, pieces)
-    await end(reply)
+    await reply.end('end')
   },
   slow: (pieces) => async (reply) => {
     await delay(SLOW_MS)
     await inMood.calm(pieces)(reply)
   },
   stalling: (pieces) => async (reply) => {
-    await begin(reply)
+    await reply.begin()
     await speak(reply, pieces.slice(0, pieces.length / 2))
     while (state.mood === 'stalling' && !reply.gone) await delay(LOOK_MS)
     await speak(reply, pieces.slice(pieces.length / 2))
-    await end(reply)
+    await reply.end('end')
   },
   dropping: (pieces) => async (reply) => {
-    await begin(reply)
+    await reply.begin()
     await speak(reply, pieces.slice(0, pieces.length % 3))
     reply.cut()
   },
-  failing: () => (reply) => {
-    reply.json(529, { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } })
-  },
+  failing: () => failing({ status: 529 }),
 }
 
-async function begin(reply: AnthropicReply): Promise<void> {
-  await reply.begin()
-  await reply.blockStart({ type: 'text', text: '' })
-}
-
-async function speak(reply: AnthropicReply, pieces: readonly string[]): Promise<void> {
+async function speak(reply: VendorReply, pieces: readonly string[]): Promise<void> {
   for (const text of pieces) {
     await delay(PIECE_MS)
     if (reply.gone) return
-    await reply.delta({ type: 'text_delta', text })
+    await reply.say(text)
   }
-}
-
-async function end(reply: AnthropicReply): Promise<void> {
-  await reply.blockStop()
-  await reply.end('end_turn')
 }
 
 /** The fragments that the visitor wrote in a row are blocks of one message. */

@@ -4,7 +4,7 @@ import { readConfig } from '../../server/config/config.ts'
 import type { Finding } from '../../server/doctor/finding.ts'
 import { examineProvider } from '../../server/doctor/provider.ts'
 import { AnthropicStandIn, GOOD_KEY } from '../support/vendors/anthropic.ts'
-import { deadSilence, failure } from '../support/vendors/anthropic-scenarios.ts'
+import { deadSilence, failing } from '../support/vendors/scenarios.ts'
 
 describe('The doctor, asked about the model', () => {
   let vendor: AnthropicStandIn
@@ -53,7 +53,7 @@ describe('The doctor, asked about the model', () => {
   })
 
   it('says what to do about a limit, a silence, and a vendor that is not there', async () => {
-    const limit = failure(429, 'rate_limit_error', 'Too many requests', { 'retry-after': '3600' })
+    const limit = failing({ status: 429, headers: { 'retry-after': '3600' } })
     vendor.play(limit)
     const [, limited] = await findings(claude(), true)
     assert.match(limited!.text, /at its limit/)

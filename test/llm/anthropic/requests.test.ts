@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import type { ModelMessage, ModelRequest, ModelStep, ToolDefinition } from '../../../server/llm/provider.ts'
 import { AnthropicStandIn } from '../../support/vendors/anthropic.ts'
-import { thinkingThenCall, toolCalls } from '../../support/vendors/anthropic-scenarios.ts'
-import { askClaude, claudeAt } from '../../support/vendors/claude.ts'
+import type { AnthropicReply } from '../../support/vendors/anthropic-reply.ts'
+import { thinkingThenCall } from '../../support/vendors/anthropic-scenarios.ts'
+import { askOne } from '../../support/vendors/asking.ts'
+import { claudeAt } from '../../support/vendors/claude.ts'
+import { toolCalls, type Scenario } from '../../support/vendors/scenarios.ts'
 
 const FIND: ToolDefinition = {
   name: 'find_order',
@@ -21,7 +24,7 @@ describe('a request to Claude', () => {
 
   /** The request as it was sent; the stand-in refuses what the vendor would. */
   const sent = async (request: Partial<ModelRequest>) => {
-    const { error } = await askClaude(claudeAt(vendor.url), request)
+    const { error } = await askOne(claudeAt(vendor.url), request)
     assert.equal(error, undefined)
     const { body, headers } = vendor.requests.all.at(-1)!
     return { body, headers }
@@ -29,9 +32,9 @@ describe('a request to Claude', () => {
   const messagesOf = async (messages: ModelMessage[], tools: ToolDefinition[] = []) =>
     (await sent({ messages, tools })).body.messages
   /** A step that the model really took, kept and read again as the database does it. */
-  const stepOf = async (scenario: Parameters<AnthropicStandIn['play']>[0]): Promise<ModelStep> => {
+  const stepOf = async (scenario: Scenario<AnthropicReply>): Promise<ModelStep> => {
     vendor.play(scenario)
-    const { answer } = await askClaude(claudeAt(vendor.url), { tools: [FIND] })
+    const { answer } = await askOne(claudeAt(vendor.url), { tools: [FIND] })
     const { text, calls, native } = answer!
     return JSON.parse(JSON.stringify({ text, calls, native })) as ModelStep
   }

@@ -7,14 +7,9 @@ import { openTestDatabase, silentLog, type TestDatabase } from '../../support/da
 import { keptOf, makeVisitor } from '../../support/heart.ts'
 import { Recorder } from '../../support/recorder.ts'
 import { AnthropicStandIn } from '../../support/vendors/anthropic.ts'
-import {
-  disconnect,
-  failure,
-  plainText,
-  stall,
-  thinkingThenCall,
-} from '../../support/vendors/anthropic-scenarios.ts'
+import { thinkingThenCall } from '../../support/vendors/anthropic-scenarios.ts'
 import { claudeAt } from '../../support/vendors/claude.ts'
+import { disconnect, failing, stall, words } from '../../support/vendors/scenarios.ts'
 
 const PIECES = ['Shipping takes ', 'three ', 'days. 😀', ' שלום']
 
@@ -70,8 +65,7 @@ describe('A turn with Claude', () => {
   }
 
   it('streams the answer, and keeps exactly what it streamed, with what was counted', async () => {
-    const counts = { input_tokens: 20, cache_read_input_tokens: 100 }
-    vendor.play(plainText(PIECES, 'end_turn', counts))
+    vendor.play(words(PIECES, { bill: { input: 120, cached: 100 } }))
     await send('How long does shipping take?')
     const message = await ended()
     assert.deepEqual([message.status, message.content], ['complete', PIECES.join('')])
@@ -93,7 +87,7 @@ describe('A turn with Claude', () => {
   it('runs a tool between, and sends what was thought back unchanged', async () => {
     vendor.play(
       thinkingThenCall({ id: 'toolu_1', name: 'find_order', json: ['{"number":', '"A-1"}'] }),
-      plainText(['It is on its way.']),
+      words(['It is on its way.']),
     )
     await send('Where is my order?')
     const message = await ended()
@@ -121,7 +115,7 @@ describe('A turn with Claude', () => {
   })
 
   it('that fails before its first word ends as failed, with a friendly message, and the next one is answered', async () => {
-    const overloaded = failure(529, 'overloaded_error', 'Overloaded')
+    const overloaded = failing({ status: 529 })
     vendor.play(overloaded, overloaded, overloaded)
     await send('Hello?')
     const message = await ended()
@@ -161,7 +155,7 @@ describe('A turn with Claude', () => {
   })
 
   it('that a further message joins asks anew, and closes the connection of the first', async () => {
-    vendor.play(stall([]), plainText(['Yes.']))
+    vendor.play(stall([]), words(['Yes.']))
     await send('Boots?')
     const { over } = await vendor.requests.take()
     await send('Brown ones?')

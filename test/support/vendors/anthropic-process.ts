@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { AnthropicStandIn, GOOD_KEY } from './anthropic.ts'
-import { drip } from './anthropic-scenarios.ts'
+import { drip } from './scenarios.ts'
 
 /**
  * The stand-in in a process of its own, for runs in which servers are killed:
