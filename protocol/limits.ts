@@ -21,6 +21,8 @@ export const RATES = {
   addressSockets: 20,
   /** Sessions started in a minute from one address. */
   addressSessionsPerMinute: 30,
+  /** Secret keys tried in a minute from one address that are not known to be right. */
+  addressWrongKeysPerMinute: 30,
   /** Requests of any kind on one socket: a bucket of `burst`, refilled at `perSecond`. */
   socketRequests: { perSecond: 20, burst: 60 },
 } as const

@@ -2,6 +2,7 @@ import { createEngine } from '../sockets/engine/engine.ts'
 import { FanOut } from '../sockets/fanout.ts'
 import { serveSockets } from '../sockets/index.ts'
 import { createClientDirectory } from './auth/client-directory.ts'
+import { createSecretKeyDirectory } from './auth/secret-key-directory.ts'
 import type { Config } from './config/config.ts'
 import { readVersion } from './config/version.ts'
 import { createConversations } from './conversation/index.ts'
@@ -74,7 +75,8 @@ export async function createApp(parts: AppParts): Promise<App> {
     openSockets: () => sockets.count(),
     runningTurns: () => heart.runningTurns(),
   })
-  engine.serve(createHttpApp({ ...shared, version, metrics }))
+  const secretKeys = createSecretKeyDirectory({ database, limits })
+  engine.serve(createHttpApp({ ...shared, secretKeys, version, metrics }))
   await heart.start()
 
   return {

@@ -1,5 +1,6 @@
 import { complain, describeForms, say, type Command } from './commands/command.ts'
 import { doctor } from './commands/doctor.ts'
+import { key } from './commands/key.ts'
 import { migrate } from './commands/migrate.ts'
 import { seed } from './commands/seed.ts'
 import { start } from './commands/start.ts'
@@ -11,7 +12,9 @@ const help: Command = {
 }
 
 /** Every command there is, in the order of the help. */
-const COMMANDS: ReadonlyMap<string, Command> = new Map(Object.entries({ start, migrate, seed, doctor, help }))
+const COMMANDS: ReadonlyMap<string, Command> = new Map(
+  Object.entries({ start, migrate, seed, key, doctor, help }),
+)
 
 /** Runs one command of the command line and resolves with the exit code. Failures are told on stderr. */
 export async function runCommand(args: readonly string[]): Promise<number> {

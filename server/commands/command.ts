@@ -23,7 +23,11 @@ export function complainOfUse(text: string, { help }: Pick<Command, 'help'>): 1 
   return complain(`${text}\n\n${describeForms(help)}`)
 }
 
-/** The help's lines of a command. */
+/** The help's lines of a command; a long form has a line of its own. */
 export function describeForms(help: Command['help']): string {
-  return help.map(([form, does]) => `  ${form.padEnd(18)} ${does}`).join('\n')
+  return help.map(([form, does]) => `  ${form.padEnd(18)}${beside(form)}${does}`).join('\n')
+}
+
+function beside(form: string): string {
+  return form.length > 18 ? `\n${' '.repeat(21)}` : ' '
 }

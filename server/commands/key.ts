@@ -9,10 +9,13 @@ import { withDatabase } from './with-database.ts'
 /** Keys with which clients' own servers speak. */
 export const key: Command = {
   help: [
-    ['key create --client pk_... --name NAME', 'make a secret key for a client’s server, and tell it once'],
-    ['key list [--client pk_...]', 'list the secret keys'],
+    [
+      'key create --client KEY --name NAME',
+      'make a secret key for the servers of a client, and tell it once',
+    ],
+    ['key list [--client KEY]', 'list the secret keys, of one client or all'],
     ['key rotate ID [--grace 24h]', 'put a new key in the place of one, which works on for the grace given'],
-    ['key revoke ID', 'end a key'],
+    ['key revoke ID', 'end a key; it is refused within 5 seconds'],
   ],
   async run(args) {
     const asked = read(args)
@@ -28,7 +31,9 @@ export const key: Command = {
     if (verb === 'revoke' && id !== undefined) {
       return withKeys(async (keys) => {
         const ended = await keys.revoke(id)
-        return ended.ok ? say(`Revoked ${ended.data.prefix}... It is refused within 5 seconds.`) : complain(ended.error.message)
+        return ended.ok
+          ? say(`Revoked ${ended.data.prefix}... It is refused within 5 seconds.`)
+          : complain(ended.error.message)
       })
     }
     return complainOfUse(`"key ${args.join(' ')}" is not known.`, key)

@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import type { ClientDirectory } from '../auth/client-directory.ts'
+import type { SecretKeyDirectory } from '../auth/secret-key-directory.ts'
 import type { Config } from '../config/config.ts'
 import type { Conversations } from '../conversation/conversations.ts'
 import type { Database } from '../infra/database.ts'
@@ -16,6 +17,7 @@ export interface HttpParts {
   log: Logger
   database: Pick<Database, 'run' | 'ping'>
   directory: ClientDirectory
+  secretKeys: SecretKeyDirectory
   conversations: Pick<Conversations, 'history' | 'end'>
   limits: MinuteLimits
   clientAddress: ClientAddress

@@ -3,6 +3,7 @@ import { authenticateSession } from '../auth/authenticate-session.ts'
 import type { Client } from '../auth/client-directory.ts'
 import { maySpeak } from '../auth/origin.ts'
 import type { VisitorSession } from '../auth/visitor-session.ts'
+import { addressGroup } from './client-address.ts'
 import type { HttpContext, HttpParts } from './http-env.ts'
 
 /** Whether the request's origin may speak for the client. If so, its pages may read the answer. */
@@ -22,12 +23,31 @@ export function allow(c: HttpContext, client: Client, parts: HttpParts, hasToken
  * the request changes something; reading it may, but the browser will not show it the answer.
  */
 export async function authenticate(c: HttpContext, parts: HttpParts): Promise<Result<VisitorSession>> {
-  const token = /^Bearer +([A-Za-z0-9._~+/-]{1,100}=*)$/i.exec(c.req.header('authorization') ?? '')?.[1]
-  if (token === undefined) return refuse('unauthorized')
+  const token = bearer(c)
+  if (token === null) return refuse('unauthorized')
   const sessionId = c.req.param('session_id') ?? ''
   const session = await authenticateSession(parts.database, { sessionId, token })
   const client = session === null ? null : await parts.directory.findById(session.client_id)
   if (session === null || client === null) return refuse('session_invalid')
   if (!allow(c, client, parts, true) && c.req.method !== 'GET') return refuse('origin_not_allowed')
   return succeed(session)
+}
+
+/** The client whose server shows one of its secret keys as Bearer. */
+export async function authenticateServer(c: HttpContext, parts: HttpParts): Promise<Result<Client>> {
+  const key = bearer(c)
+  if (key === null) return refuse('unauthorized')
+  const clientId = await parts.secretKeys.findClient(key, addressGroup(c.get('address')))
+  if (!clientId.ok) return clientId
+  const client = await parts.directory.findById(clientId.data)
+  return client === null ? refuse('unauthorized') : succeed(client)
+}
+
+/** Whether the request claims to come from a client's server: what it shows has the form of a secret key. */
+export function claimsToBeServer(c: HttpContext): boolean {
+  return bearer(c)?.startsWith('sk_') === true
+}
+
+function bearer(c: HttpContext): string | null {
+  return /^Bearer +([A-Za-z0-9._~+/-]{1,100}=*)$/i.exec(c.req.header('authorization') ?? '')?.[1] ?? null
 }

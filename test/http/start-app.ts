@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { succeed } from '../../protocol/result.ts'
 import { createClientDirectory } from '../../server/auth/client-directory.ts'
+import { createSecretKeyDirectory } from '../../server/auth/secret-key-directory.ts'
 import { createHttpApp } from '../../server/http/app.ts'
 import { createClientAddress } from '../../server/http/client-address.ts'
 import type { HttpParts } from '../../server/http/http-env.ts'
@@ -68,6 +69,7 @@ export async function startApp(
       history: () => Promise.resolve({ messages: [], has_more: false }),
       end: () => Promise.resolve(succeed({ conversation: null })),
     },
+    secretKeys: createSecretKeyDirectory({ database: held.database, limits: createMinuteLimits() }),
     limits: createMinuteLimits(),
     clientAddress: createClientAddress(['127.0.0.1']),
     compile: createSchemaCompiler(),

@@ -65,23 +65,29 @@ describe('models', () => {
   })
 
   describe('a secret key', () => {
-    it('is told once, kept as a hash, and found until it is revoked', async () => {
+    it('is told once, kept as a hash, and lives until it is revoked', async () => {
       const { key, secretKey } = await models.SecretKey.issue(client, 'Server of the shop')
       assert.match(key, /^sk_[\w-]{43}$/)
       assert.deepEqual(secretKey.key_hash, createHash('sha256').update(key).digest())
       assert.ok(key.startsWith(secretKey.prefix) && secretKey.prefix.length === 10)
       assert.equal(JSON.stringify(secretKey).includes(key), false)
 
-      const found = await models.SecretKey.findLive(key)
-      assert.equal(found?.client_id, client.id)
-      assert.equal(await found.markUsed(), true)
-      assert.ok(found.last_used_at instanceof Date)
+      assert.equal(secretKey.isLive, true)
+      assert.equal(await secretKey.revoke(), true)
+      assert.equal(secretKey.isLive, false)
+      assert.equal(await secretKey.revoke(), false)
+    })
 
-      assert.equal(await found.revoke(), true)
-      assert.equal(found.isLive, false)
-      assert.deepEqual([await found.revoke(), await found.markUsed()], [false, false])
-      assert.equal(await models.SecretKey.findLive(key), null)
-      assert.equal(await models.SecretKey.scope('live').count({ where: { client_id: client.id } }), 0)
+    it('is rotated once, and lives on for as long as is given', async () => {
+      const { secretKey: old } = await models.SecretKey.issue(client, 'Server of the shop')
+      const rotate = (until: number) =>
+        test.database.transaction((transaction) => old.rotate(new Date(until), { transaction }))
+      const issued = await rotate(Date.now() + 60_000)
+      assert.deepEqual([issued?.secretKey.name, issued?.secretKey.client_id], [old.name, client.id])
+      assert.deepEqual([issued?.secretKey.isLive, old.isLive], [true, true])
+      assert.equal(await rotate(Date.now()), null)
+      assert.equal(await old.revoke(), true)
+      assert.equal(old.isLive, false)
     })
   })
 
