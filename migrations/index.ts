@@ -4,6 +4,7 @@ import { conversations } from './003-conversations.ts'
 import { tools } from './004-tools.ts'
 import { knowledge } from './005-knowledge.ts'
 import { usage } from './006-usage.ts'
+import { knowledgeVersions } from './007-knowledge-versions.ts'
 import { spending } from './008-spending.ts'
 import type { Migration } from './migration.ts'
 
@@ -15,6 +16,7 @@ export const migrations: readonly Migration[] = [
   tools,
   knowledge,
   usage,
+  knowledgeVersions,
   spending,
 ]
 

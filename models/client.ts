@@ -32,6 +32,8 @@ export class Client extends Model<InferAttributes<Client>, InferCreationAttribut
   declare model: string | null
   declare locale: string | null
   declare settings: CreationOptional<Record<string, unknown>>
+  /** Raised by every change of its documents. */
+  declare knowledge_version: CreationOptional<number>
   declare created_at: CreationOptional<Date>
   declare updated_at: CreationOptional<Date>
 
@@ -75,6 +77,7 @@ export function defineClient(sequelize: Sequelize): typeof Client {
       model: optional(DataTypes.TEXT),
       locale: optional(DataTypes.TEXT),
       settings: required(DataTypes.JSONB, {}),
+      knowledge_version: required(DataTypes.INTEGER, 0),
       created_at: DataTypes.DATE,
       updated_at: DataTypes.DATE,
     },

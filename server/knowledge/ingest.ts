@@ -1,34 +1,24 @@
-import { createHash } from 'node:crypto'
 import { QueryTypes, type Transaction } from 'sequelize'
 import { refuse, succeed, type Result } from '../../protocol/result.ts'
 import type { Database } from '../infra/database.ts'
-import { chunk, type PassageText } from './chunk.ts'
+import { prepare, type DocumentInput, type ReadyDocument } from './document.ts'
 import { indexText } from './terms.ts'
 
-/** What one document may hold. Characters are UTF-16 units. */
-export const DOCUMENT_LIMITS = { text: 1_000_000, passages: 2_000, passage: 8_000, title: 300 } as const
-
-export type DocumentKind = 'faq' | 'text' | 'markdown' | 'html' | 'pdf'
-
-/**
- * A document to keep: passages as they stand (a FAQ: question and answer), or text to be cut into passages.
- * Whoever reads HTML or PDF hands over its plain text.
- */
-export type DocumentInput = { title: string; kind: DocumentKind; url?: string } & (
-  { passages: readonly PassageText[] } | { text: string }
-)
+/** What one client may keep: the search ranks every passage that shares a word with the question. */
+export const CLIENT_LIMITS = { documents: 2_000, passages: 20_000 } as const
 
 export interface SavedDocument {
   id: string
-  /** False when exactly this document was there already: then nothing was written. */
-  changed: boolean
+  /** `replaced`: it took the place of another version. `unchanged`: exactly it was there; nothing was written. */
+  change: 'added' | 'replaced' | 'unchanged'
   passages: number
 }
 
 /**
  * Keeps a document of a client, once: the same again changes nothing, another version of it (of the same url, or
- * of the same title where neither has one) takes its place. Refused: `not_found` without such a client,
- * `invalid_payload` without any words, `payload_too_large` over `DOCUMENT_LIMITS`.
+ * of the same title where neither has one) takes its place. Whatever changes raises the client's
+ * `knowledge_version`. Refused: `not_found` without such a client, `invalid_payload` without any words or with a
+ * url of another kind, `payload_too_large` over `DOCUMENT_LIMITS` or `CLIENT_LIMITS`.
  */
 export async function saveDocument(
   database: Database,
@@ -54,48 +44,24 @@ export async function saveDocuments(
     if (!ready.ok) return ready
     documents.push(ready.data)
   }
-  return database.transaction(async (transaction) => {
-    if (!(await lockClient(database, client_id, transaction))) return refuse('not_found')
-    const saved: SavedDocument[] = []
-    for (const document of documents) saved.push(await write(database, client_id, document, transaction))
-    return succeed(saved)
-  })
+  try {
+    return await database.transaction(async (transaction) => {
+      if (!(await lockClient(database, client_id, transaction))) return refuse('not_found')
+      const saved: SavedDocument[] = []
+      for (const document of documents) saved.push(await write(database, client_id, document, transaction))
+      if (saved.some(({ change }) => change !== 'unchanged'))
+        await raiseVersion(database, client_id, transaction)
+      return succeed(saved)
+    })
+  } catch (error) {
+    if (error instanceof TooMuchKnowledge) return refuse('payload_too_large', error.message)
+    throw error
+  }
 }
 
-interface ReadyDocument {
-  title: string
-  kind: DocumentKind
-  url: string | null
-  hash: Buffer
-  passages: PassageText[]
-}
-
-function prepare(input: DocumentInput): Result<ReadyDocument> {
-  const title = clean(input.title)
-  const length = 'text' in input ? input.text.length : 0
-  if (length > DOCUMENT_LIMITS.text || title.length > DOCUMENT_LIMITS.title)
-    return refuse('payload_too_large')
-  const passages = readPassages(title, input)
-  if (title === '' || passages.length === 0) return refuse('invalid_payload', 'The document is empty.')
-  const tooLong = passages.some((passage) => passage.content.length > DOCUMENT_LIMITS.passage)
-  if (tooLong || passages.length > DOCUMENT_LIMITS.passages) return refuse('payload_too_large')
-  const url = input.url ?? null
-  const hash = createHash('sha256')
-    .update(JSON.stringify([title, input.kind, url, passages]))
-    .digest()
-  return succeed({ title, kind: input.kind, url, hash, passages })
-}
-
-function readPassages(title: string, input: DocumentInput): PassageText[] {
-  if ('text' in input) return chunk(title, clean(input.text), input.kind === 'markdown' ? 'markdown' : 'text')
-  return input.passages
-    .map((passage) => ({ title: clean(passage.title) || title, content: clean(passage.content) }))
-    .filter((passage) => passage.content !== '')
-}
-
-/** Postgres keeps neither NUL nor halves of characters. */
-function clean(text: string): string {
-  return text.replaceAll('\0', '').replaceAll('\r\n', '\n').toWellFormed().trim()
+/** Thrown inside the transaction, so that nothing of it is kept. */
+class TooMuchKnowledge extends Error {
+  override readonly name = 'TooMuchKnowledge'
 }
 
 /** Two versions saved at once come one after the other, so that the later one sees what it replaces. */
@@ -116,7 +82,7 @@ async function write(
 ): Promise<SavedDocument> {
   const titles = passages.map((passage) => indexText(passage.title))
   const contents = passages.map((passage) => indexText(passage.content))
-  const rows = await database.sequelize.query<{ id: string; changed: boolean }>(WRITE, {
+  const rows = await database.sequelize.query<Omit<SavedDocument, 'passages'>>(WRITE, {
     bind: [
       client_id,
       hash,
@@ -138,6 +104,17 @@ async function write(
   return { ...row, passages: passages.length }
 }
 
+async function raiseVersion(database: Database, client_id: string, transaction: Transaction): Promise<void> {
+  const [kept] = await database.sequelize.query<{ documents: number; passages: number }>(RAISE_VERSION, {
+    bind: [client_id],
+    transaction,
+    type: QueryTypes.SELECT,
+  })
+  const over = (['documents', 'passages'] as const).find((what) => (kept?.[what] ?? 0) > CLIENT_LIMITS[what])
+  if (over === undefined) return
+  throw new TooMuchKnowledge(`A client keeps ${CLIENT_LIMITS[over].toLocaleString('en')} ${over} at most.`)
+}
+
 const WRITE = `
   WITH same AS (
     SELECT id FROM knowledge_documents WHERE client_id = $1 AND content_hash = $2
@@ -145,6 +122,7 @@ const WRITE = `
     DELETE FROM knowledge_documents
     WHERE client_id = $1 AND content_hash <> $2
       AND (url = $5 OR (url IS NULL AND $5::text IS NULL AND title = $3))
+    RETURNING id
   ), document AS (
     INSERT INTO knowledge_documents (client_id, content_hash, title, kind, url)
     SELECT $1, $2, $3, $4, $5 WHERE NOT EXISTS (SELECT FROM same)
@@ -159,4 +137,10 @@ const WRITE = `
     FROM document, unnest($6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[])
       WITH ORDINALITY AS passage(title, content, title_english, title_simple, english, simple, position)
   )
-  SELECT id, true AS changed FROM document UNION ALL SELECT id, false FROM same`
+  SELECT id, CASE WHEN EXISTS (SELECT FROM replaced) THEN 'replaced' ELSE 'added' END AS change FROM document
+  UNION ALL SELECT id, 'unchanged' FROM same`
+
+const RAISE_VERSION = `
+  UPDATE clients SET knowledge_version = knowledge_version + 1 WHERE id = $1
+  RETURNING (SELECT count(*)::int FROM knowledge_documents WHERE client_id = $1) AS documents,
+            (SELECT count(*)::int FROM knowledge_chunks WHERE client_id = $1) AS passages`
