@@ -1,7 +1,13 @@
-import { ProviderError, type ProviderFault } from './provider.ts'
+import { ProviderError, type ModelRequest, type ProviderFault } from './provider.ts'
 
 /** Characters of a vendor's own words that are told. */
 const LONGEST_WORDS = 300
+
+/** Characters in a row that a vendor's words may share with a conversation. */
+const SHORTEST_ECHO = 8
+
+/** What vendors' keys look like, also where a vendor shows one with stars in it. */
+const KEY = /\bsk-[\w*.-]+/g
 
 /** What an HTTP status means that is no success; none: the SDK gave up before there was one. */
 export function faultOf(status: number | undefined): ProviderFault {
@@ -24,9 +30,32 @@ export function repetitionAsked(headers: Headers | undefined): {
   return { retryAfterMs: retryAfter(headers), retryable: shouldRetry(headers) }
 }
 
-/** A vendor's own words, short enough for the log and without the key. */
-export function toldWords(words: string, secret: string): string {
-  return (secret === '' ? words : words.replaceAll(secret, '...')).slice(0, LONGEST_WORDS)
+/**
+ * A vendor's own words, short enough for the log, without any key and without what they repeat of the conversation:
+ * some servers answer a request that they cannot read with the request.
+ */
+export function toldWords(words: string, secret: string, request?: ModelRequest): string {
+  const keyless = (secret === '' ? words : words.replaceAll(secret, '...')).replace(KEY, '...')
+  return withoutEcho(keyless.slice(0, LONGEST_WORDS), request ? textsOf(request) : '')
+}
+
+function textsOf({ messages }: ModelRequest): string {
+  const texts = messages.flatMap((message) =>
+    message.role === 'tool' ? message.results.map(({ content }) => content) : [message.text],
+  )
+  return texts.join('\n')
+}
+
+function withoutEcho(words: string, texts: string): string {
+  let told = ''
+  for (let from = 0; from < words.length;) {
+    let end = from
+    while (end < words.length && texts.includes(words.slice(from, end + 1))) end++
+    const isEcho = end - from >= SHORTEST_ECHO
+    told += isEcho ? '...' : words.slice(from, from + 1)
+    from = isEcho ? end : from + 1
+  }
+  return told
 }
 
 /** Milliseconds that the vendor asks to wait: `retry-after-ms`, or `retry-after` in seconds or as a date. */

@@ -121,6 +121,13 @@ for (const { name, start, providerAt } of EVERY_VENDOR) {
         assert.deepEqual([error.code, /html/.test(error.message)], ['overloaded', false])
       })
 
+      it('tells nothing of the conversation, even where the vendor repeats it', async () => {
+        const text = 'My number is 050-123-4567'
+        vendor.play(failing({ status: 400, message: `Bad value: [{'text': '${text}'}] sk-abc***xyz` }))
+        const { error } = await askOne(providerAt(vendor.url), { messages: [{ role: 'user', text }] })
+        assert.match(String(error), /Bad value: \[\{'text': '\.\.\.'\}\] \.\.\./)
+      })
+
       it('is unreachable where nobody listens', async () => {
         const nobody = await start()
         const { url } = nobody
@@ -140,8 +147,9 @@ for (const { name, start, providerAt } of EVERY_VENDOR) {
       })
 
       it('by nothing but signs of life ends in time', async () => {
-        const { error } = await fail({ time: { firstToken: 60 } }, stall([], { everyMs: 5 }))
-        assert.match(error.message, /did not begin in time/)
+        const limits = { firstToken: 60, wordless: 60 }
+        const { error } = await fail({ time: limits }, stall([], { everyMs: 5 }))
+        assert.match(error.message, /did not begin in time|without a word/)
         await brokenOff()
       })
     })

@@ -1,7 +1,8 @@
+import type { NativeStep } from '../native-step.ts'
 import type { ModelAnswer, ModelRequest, StopReason, Usage } from '../provider.ts'
 import { refusalWords } from '../refusal-words.ts'
 import type { Part } from './events.ts'
-import type { NativeStep } from './native.ts'
+import { VENDOR } from './wire.ts'
 
 interface Asked {
   request: ModelRequest
@@ -19,7 +20,11 @@ export function answerOf(parts: readonly Part[], { request, model, say }: Asked)
     say(words)
     text += words
   }
-  const native: NativeStep = { vendor: 'anthropic', model, blocks: parts.flatMap((part) => part.blocks) }
+  const native: NativeStep = {
+    vendor: VENDOR,
+    model,
+    blocks: parts.flatMap((part) => part.blocks),
+  }
   return { text, calls, stop, usage: total(parts), ...(stop === 'tools' ? { native } : {}) }
 }
 

@@ -60,7 +60,11 @@ async function ask(context: Context, request: ModelRequest, call: Call): ReturnT
   const parts: Part[] = []
   for (;;) {
     const messages = [...params.messages, ...asSaid(parts)]
-    const part = await streamAnswer(exchangeOf(context, { ...params, messages }), call, context.limits)
+    const part = await streamAnswer(
+      exchangeOf(context, request, { ...params, messages }),
+      call,
+      context.limits,
+    )
     parts.push(part)
     if (part.stopReason !== 'pause_turn' || parts.length > MOST_CONTINUATIONS) break
   }
@@ -74,12 +78,16 @@ function asSaid(parts: readonly Part[]): MessageCreateParamsStreaming['messages'
   return [{ role: 'assistant', content }] as unknown as MessageCreateParamsStreaming['messages']
 }
 
-function exchangeOf(context: Context, params: MessageCreateParamsStreaming): Exchange<Part> {
+function exchangeOf(
+  context: Context,
+  request: ModelRequest,
+  params: MessageCreateParamsStreaming,
+): Exchange<Part> {
   const { sdk, client, settings, limits } = context
   return {
     send: (signal) => client.messages.create(params, { signal }).asResponse(),
     reader: (listener) => new EventReader(listener),
     decoder: (onEvent) => new SseDecoder(onEvent, limits.sse),
-    failure: (error) => providerError(sdk, error, settings.apiKey),
+    failure: (error) => providerError(sdk, error, settings.apiKey, request),
   }
 }

@@ -1,5 +1,5 @@
 import type * as Sdk from '@anthropic-ai/sdk'
-import { ProviderError, type ProviderFault } from '../provider.ts'
+import { ProviderError, type ModelRequest, type ProviderFault } from '../provider.ts'
 import { faultOf, repetitionAsked, toldWords, unreachable } from '../vendor-faults.ts'
 import type { WireError } from './wire.ts'
 
@@ -18,19 +18,19 @@ const STREAM_FAULTS: Readonly<Record<string, ProviderFault>> = {
 }
 
 /**
- * An error of the SDK or of the network as a `ProviderError`; anything else, which is a bug, as it is. `secret` never
- * appears in the message.
+ * An error of the SDK or of the network as a `ProviderError`; anything else, which is a bug, as it is. Neither the key
+ * nor anything of the conversation appears in the message.
  */
-export function providerError(sdk: typeof Sdk, error: unknown, secret: string): unknown {
+export function providerError(sdk: typeof Sdk, error: unknown, key: string, request: ModelRequest): unknown {
   if (error instanceof sdk.APIConnectionError) return unreachable(error.cause)
   if (!(error instanceof sdk.APIError)) return error
   const { status, headers } = error as { status: number | undefined; headers: Headers | undefined }
   const code = faultOf(status)
   // Only an operator can mend a rejected request, so he reads why; other failures explain themselves.
-  const words = code === 'rejected' ? toldWords(error.apiMessage ?? '', secret) : ''
-  const request = error.requestID ? ` (${error.requestID})` : ''
+  const words = code === 'rejected' ? toldWords(error.apiMessage ?? '', key, request) : ''
+  const id = error.requestID ? ` (${error.requestID})` : ''
   const told = [status, error.type, words].filter(Boolean).join(' ')
-  return new ProviderError(code, told + request, repetitionAsked(headers))
+  return new ProviderError(code, told + id, repetitionAsked(headers))
 }
 
 /** The failure that an `error` event in the middle of a stream tells of. */

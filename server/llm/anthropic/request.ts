@@ -7,6 +7,7 @@ import type {
   ToolResultBlockParam,
   ToolUseBlockParam,
 } from '@anthropic-ai/sdk/resources/messages'
+import { nativeBlocks } from '../native-step.ts'
 import type {
   ModelMessage,
   ModelRequest,
@@ -15,16 +16,15 @@ import type {
   ToolDefinition,
   ToolResult,
 } from '../provider.ts'
-import { nativeBlocks } from './native.ts'
+import { readable } from '../readable-text.ts'
+import { resultsOf } from '../tool-results.ts'
+import { VENDOR } from './wire.ts'
 
 /** Tokens of one answer, thinking included: it ends in mid-sentence when they are used up. */
 const MAX_TOKENS = 8_192
 
 /** For the stable beginning of a request: tools and system prompt are read from the vendor's cache for 5 minutes. */
 const CACHED = { cache_control: { type: 'ephemeral' } } as const
-
-/** Stands where the vendor wants a text and there is nothing to read. */
-const NOTHING = '(no text)'
 
 type Content = ContentBlockParam[]
 
@@ -67,11 +67,11 @@ function messagesOf(messages: readonly ModelMessage[], model: string): MessagePa
     if (last?.role === role) last.content.push(...content)
     else if (content.length > 0) turns.push({ role, content: [...content] })
   }
-  let called: string[] = []
-  if (messages[0]?.role !== 'user') add('user', [textBlock(NOTHING)])
+  let called: { id: string; name: string }[] = []
+  if (messages[0]?.role !== 'user') add('user', [textBlock('')])
   for (const message of messages) {
     if (message.role === 'user') add('user', [textBlock(message.text)])
-    else if (message.role === 'tool') add('user', resultsOf(message.results, called))
+    else if (message.role === 'tool') add('user', resultsOf(called, message.results).map(resultBlock))
     else if (!message.step) add('assistant', message.text.trim() === '' ? [] : [textBlock(message.text)])
     else {
       const blocks = stepBlocks(message.step, model)
@@ -83,9 +83,8 @@ function messagesOf(messages: readonly ModelMessage[], model: string): MessagePa
 }
 
 function stepBlocks(step: ModelStep, model: string): Content {
-  const native = nativeBlocks(step, model)
-  // They came from the vendor itself, which alone knows all their kinds.
-  if (native) return native as unknown as Content
+  const native = nativeBlocks(step, VENDOR, model) as Content | null
+  if (native) return native
   const calls = step.calls.map((call): ToolUseBlockParam => ({
     type: 'tool_use',
     id: call.id,
@@ -95,24 +94,17 @@ function stepBlocks(step: ModelStep, model: string): Content {
   return step.text.trim() === '' ? calls : [textBlock(step.text), ...calls]
 }
 
-function callsIn(blocks: Content): string[] {
-  return blocks.flatMap((block) => (block.type === 'tool_use' ? [block.id] : []))
+function callsIn(blocks: Content): { id: string; name: string }[] {
+  return blocks.filter((block) => block.type === 'tool_use')
 }
 
-/** One result for each call: the vendor wants all of them, and a call beyond the turn's limit was never run. */
-function resultsOf(results: readonly ToolResult[], called: readonly string[]): ToolResultBlockParam[] {
-  const given = results.map(({ call_id, content, failed }) => resultBlock(call_id, content, failed))
-  const missing = called.filter((id) => !results.some((result) => result.call_id === id))
-  return [...given, ...missing.map((id) => resultBlock(id, 'Not run: too many calls.', true))]
-}
-
-function resultBlock(tool_use_id: string, content: string, failed: boolean): ToolResultBlockParam {
-  return { type: 'tool_result', tool_use_id, content, ...(failed ? { is_error: true } : {}) }
+function resultBlock({ call_id, content, failed }: ToolResult): ToolResultBlockParam {
+  return { type: 'tool_result', tool_use_id: call_id, content, ...(failed ? { is_error: true } : {}) }
 }
 
 /** Blank text is refused. */
 function textBlock(text: string): TextBlockParam {
-  return { type: 'text', text: text.trim() === '' ? NOTHING : text }
+  return { type: 'text', text: readable(text) }
 }
 
 function toolsOf(tools: readonly ToolDefinition[]): Tool[] {

@@ -1,3 +1,6 @@
+/** Whose blocks a stored step holds. */
+export const VENDOR = 'anthropic'
+
 /**
  * What is read of Anthropic's stream. Everything may be missing: newer kinds of events and blocks come unannounced, and
  * servers that imitate the API leave things out.
