@@ -17,14 +17,24 @@ export const ClientMessageId = Type.String({
   minLength: 1,
   maxLength: WIRE_LIMITS.clientMessageId,
   pattern: '^[A-Za-z0-9._:-]+$',
+  description: 'The name that the sender gives the message: sending it again is the same message.',
 })
 
 /** Position in a conversation: 1, 2, 3, ... without holes; 0 stands for "before the first". */
-export const Seq = Type.Integer({ minimum: 0, maximum: 2_147_483_647 })
+export const Seq = count()
+
+/** A whole number from 0 on, with what it counts. */
+export function count(description?: string) {
+  return Type.Integer({ minimum: 0, maximum: 2_147_483_647, ...(description && { description }) })
+}
 
 export const Role = Type.Enum(['user', 'assistant', 'agent', 'system'])
-export const AnswerStatus = Type.Enum(['complete', 'stopped', 'interrupted', 'failed'])
-export const ConversationState = Type.Enum(['ai', 'agent', 'ended'])
+export const AnswerStatus = Type.Enum(['complete', 'stopped', 'interrupted', 'failed'], {
+  description: 'Of an answer: how its turn ended.',
+})
+export const ConversationState = Type.Enum(['ai', 'agent', 'ended'], {
+  description: 'Who speaks with the visitor; `ended` when nobody does.',
+})
 export const HandoffState = Type.Enum(['none', 'requested', 'with_agent'])
 
 /** A document that an answer stands on. */
@@ -32,33 +42,35 @@ export const Source = Type.Object({ title: Type.String(), url: Type.Optional(Typ
 
 export const Author = Type.Object({ name: Type.String(), avatar_url: Type.Optional(Type.String()) })
 
-/** One durable message. Clients sort by `(answers_to ?? seq, seq)`. */
-export const Message = Type.Object({
-  id: Uuid,
-  seq: Seq,
-  role: Role,
-  content: Type.String(),
-  created_at: Timestamp,
-  /** Of an answer: the `seq` of the last visitor message it answers. */
-  answers_to: Type.Optional(Seq),
-  /** Of an answer: how its turn ended. */
-  status: Type.Optional(AnswerStatus),
-  /** Of an answer: the turn whose stream it ends. */
-  turn: Type.Optional(Seq),
-  client_message_id: Type.Optional(Type.String()),
-  author: Type.Optional(Author),
-  sources: Type.Optional(Type.Array(Source)),
-})
+/** One durable message. */
+export const Message = Type.Object(
+  {
+    id: Uuid,
+    seq: count('Its number in the conversation: 1, 2, 3, ... in the order of commits, without holes.'),
+    role: Role,
+    content: Type.String({ description: 'Markdown of an answer, else plain text. May be empty.' }),
+    created_at: Timestamp,
+    answers_to: Type.Optional(
+      count('Of an answer: the `seq` of the last visitor message that it answers, which is its place.'),
+    ),
+    status: Type.Optional(AnswerStatus),
+    turn: Type.Optional(count('Of an answer: the turn whose stream it ends.')),
+    client_message_id: Type.Optional(Type.String()),
+    author: Type.Optional(Author),
+    sources: Type.Optional(Type.Array(Source, { description: 'Documents that the answer stands on.' })),
+  },
+  { description: 'One durable message. A transcript is sorted by `(answers_to ?? seq, seq)`.' },
+)
 
 /** A conversation as its visitor sees it. */
 export const Conversation = Type.Object({
   id: Uuid,
   session_id: Uuid,
-  channel: Type.String(),
+  channel: Type.String({ description: 'Where it is held: `widget`, for example.' }),
   state: ConversationState,
   handoff: HandoffState,
-  epoch: Type.Integer(),
-  locale: Type.Union([Type.String(), Type.Null()]),
+  epoch: Type.Integer({ description: 'Raised whenever it changes hands.' }),
+  locale: Type.Union([Type.String(), Type.Null()], { description: 'BCP 47.' }),
   started_at: Timestamp,
   ended_at: Type.Optional(Timestamp),
   last_message_at: Timestamp,
@@ -68,16 +80,16 @@ export const Conversation = Type.Object({
 /** How far a client has read the running reply. */
 export const ReplyCursor = Type.Object(
   { turn: Seq, attempt: Seq, offset: Seq },
-  { additionalProperties: false },
+  { additionalProperties: false, description: 'How far the client has read the running reply.' },
 )
 
 /** The running reply from `offset` (UTF-16 units) on. Offset 0 is the whole text so far. */
 export const RunningReply = Type.Object({
-  turn: Seq,
-  attempt: Seq,
+  turn: count('Its number in the conversation.'),
+  attempt: count('Raised when the turn begins anew; the text of lower attempts is void.'),
   epoch: Type.Integer(),
   answers_to: Seq,
-  offset: Seq,
+  offset: count('Where `text` begins, in UTF-16 units; 0 is the whole text so far.'),
   text: Type.String(),
 })
 

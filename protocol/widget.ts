@@ -1,16 +1,17 @@
 import Type, { type Static, type TSchema } from 'typebox'
-import type { ErrorCode } from './errors.ts'
+import { ERRORS, type ErrorCode } from './errors.ts'
 import { WIRE_LIMITS } from './limits.ts'
 import {
   ClientMessageId,
   Conversation,
+  count,
+  HandoffState,
   Message,
   ReplyCursor,
   RunningReply,
   Seq,
   Text,
   Uuid,
-  type HandoffState,
 } from './records.ts'
 import type { Result } from './result.ts'
 import { PROTOCOL_VERSION } from './version.ts'
@@ -90,85 +91,113 @@ export type WidgetPayload<R extends WidgetRequest> = Static<(typeof WIDGET_REQUE
 export type WidgetData<R extends WidgetRequest> = Static<(typeof WIDGET_REQUESTS)[R]['data']>
 
 /** What Socket.IO's `connect_error` carries in `error.data` when a handshake is refused. */
-export interface HandshakeRefusal {
-  code: ErrorCode
-  retryable: boolean
-  retry_after_ms?: number
-}
+export const HandshakeRefusal = Type.Object({
+  code: Type.Enum(Object.keys(ERRORS) as ErrorCode[]),
+  retryable: Type.Boolean(),
+  retry_after_ms: Type.Optional(count()),
+})
+export type HandshakeRefusal = Static<typeof HandshakeRefusal>
+
+/** A tool at work, as far as the visitor may know. */
+export const ToolStart = Type.Object({
+  turn: Seq,
+  call_id: Type.String(),
+  name: Type.String(),
+  label: Type.String({ description: 'Words for the visitor.' }),
+})
+export type ToolStart = Static<typeof ToolStart>
+
+export const ToolEnd = Type.Object({
+  turn: Seq,
+  call_id: Type.String(),
+  ok: Type.Boolean(),
+  duration_ms: count(),
+})
+export type ToolEnd = Static<typeof ToolEnd>
 
 /** First event of every connection: who the visitor is, and all that its copy lacks. */
-export interface SessionReady {
-  session_id: string
-  /** Told once, when the session is new. Whoever holds it is the visitor. */
-  session_token?: string
-  /** Null before the first message. */
-  conversation: Conversation | null
-  /** After the handshake's `last_seq`, or else the newest 50, in the order of `seq`. */
-  messages: Message[]
-  /** With `last_seq`: later messages remain, ask `session:sync`. Without: older ones do, ask `history:load`. */
-  has_more: boolean
-  reply?: RunningReply
-  /** Tools at work in the running reply. */
-  tools_running: ToolStart[]
-}
+export const SessionReady = Type.Object({
+  session_id: Uuid,
+  session_token: Type.Optional(
+    Type.String({ description: 'Told once, when the session is new. Whoever holds it is the visitor.' }),
+  ),
+  conversation: Type.Union([Conversation, Type.Null()], { description: 'Null before the first message.' }),
+  messages: Type.Array(Message, {
+    description: 'After the handshake’s `last_seq`, or else the newest 50, in the order of `seq`.',
+  }),
+  has_more: Type.Boolean({
+    description:
+      'With `last_seq`: later messages remain, ask `session:sync`. Without: older ones do, ask `history:load`.',
+  }),
+  reply: Type.Optional(RunningReply),
+  tools_running: Type.Array(ToolStart, { description: 'Tools at work in the running reply.' }),
+})
+export type SessionReady = Static<typeof SessionReady>
 
-export interface ReplyStart {
-  turn: number
-  attempt: number
-  epoch: number
-  answers_to: number
-}
+export const ReplyStart = Type.Object({ turn: Seq, attempt: Seq, epoch: Type.Integer(), answers_to: Seq })
+export type ReplyStart = Static<typeof ReplyStart>
+
+/** Positional, for size: turn, attempt, offset, text. */
+export const ReplyDelta = Type.Tuple([
+  count('turn'),
+  count('attempt'),
+  count('offset: UTF-16 units of the reply’s text before this one'),
+  Type.String({ description: 'text' }),
+])
 
 /** Why a turn failed: the model's vendor, the model, or we ourselves. */
-export type TurnFailure =
-  | 'unreachable'
-  | 'overloaded'
-  | 'rate_limited'
-  | 'rejected'
-  | 'timeout'
-  | 'broken_stream'
-  | 'empty_answer'
-  | 'attempts_exhausted'
-  | 'internal'
-
-export interface ToolStart {
-  turn: number
-  call_id: string
-  name: string
-  /** Words for the visitor. */
-  label: string
-}
-
-export interface ToolEnd {
-  turn: number
-  call_id: string
-  ok: boolean
-  duration_ms: number
-}
+export const TurnFailure = Type.Enum([
+  'unreachable',
+  'overloaded',
+  'rate_limited',
+  'rejected',
+  'timeout',
+  'broken_stream',
+  'empty_answer',
+  'attempts_exhausted',
+  'internal',
+])
+export type TurnFailure = Static<typeof TurnFailure>
 
 /** Everything the server tells a visitor. */
-export interface WidgetEvents {
-  'session:ready': (ready: SessionReady) => void
+export const WIDGET_EVENTS = {
+  'session:ready': SessionReady,
   /** Another conversation is current from here on; its transcript begins empty. */
-  'conversation:started': (payload: { conversation: Conversation }) => void
-  'conversation:ended': (payload: { reason: 'visitor' | 'agent' | 'idle' | 'replaced' }) => void
-  'message:created': (payload: { message: Message }) => void
+  'conversation:started': Type.Object({ conversation: Conversation }),
+  'conversation:ended': Type.Object({ reason: Type.Enum(['visitor', 'agent', 'idle', 'replaced']) }),
+  'message:created': Type.Object({ message: Message }),
   /** The turn is at work. Told again, with the same attempt, when a further message has joined it. */
-  'reply:start': (start: ReplyStart) => void
-  /** Positional, for size. `offset` counts UTF-16 units of the reply's text before `text`. */
-  'reply:delta': (turn: number, attempt: number, offset: number, text: string) => void
+  'reply:start': ReplyStart,
+  'reply:delta': ReplyDelta,
   /** Authoritative: the message replaces whatever was streamed of this turn. */
-  'reply:end': (payload: { turn: number; message: Message; failure?: TurnFailure }) => void
-  'tool:start': (start: ToolStart) => void
-  'tool:end': (end: ToolEnd) => void
-  'typing:changed': (payload: { author: 'user' | 'assistant' | 'agent'; typing: boolean }) => void
-  'handoff:changed': (payload: { state: HandoffState; position?: number }) => void
-  'agent:joined': (payload: { epoch: number; name: string; avatar_url?: string }) => void
-  'agent:left': (payload: { epoch: number }) => void
-  'limit:reached': (payload: { kind: string; retry_after_ms?: number }) => void
+  'reply:end': Type.Object({ turn: Seq, message: Message, failure: Type.Optional(TurnFailure) }),
+  'tool:start': ToolStart,
+  'tool:end': ToolEnd,
+  'typing:changed': Type.Object({
+    author: Type.Enum(['user', 'assistant', 'agent']),
+    typing: Type.Boolean(),
+  }),
+  'handoff:changed': Type.Object({ state: HandoffState, position: Type.Optional(count()) }),
+  'agent:joined': Type.Object({
+    epoch: Type.Integer(),
+    name: Type.String(),
+    avatar_url: Type.Optional(Type.String()),
+  }),
+  'agent:left': Type.Object({ epoch: Type.Integer() }),
+  'limit:reached': Type.Object({ kind: Type.String(), retry_after_ms: Type.Optional(count()) }),
   /** Connect again after this long; the server is going away. */
-  'server:draining': (payload: { reconnect_in_ms: number }) => void
+  'server:draining': Type.Object({ reconnect_in_ms: count() }),
+} as const satisfies Record<string, TSchema>
+
+export type WidgetEvent = keyof typeof WIDGET_EVENTS
+
+/** Socket.IO's typed map of what the server tells. A tuple's parts are told one by one. */
+export type WidgetEvents = {
+  [E in WidgetEvent]: (...told: Told<Static<(typeof WIDGET_EVENTS)[E]>>) => void
 }
+type Told<Payload> = Payload extends [...infer Parts extends [unknown, unknown, ...unknown[]]]
+  ? Parts
+  : [payload: Payload]
 
 /** Socket.IO's typed map of what a visitor may ask. */
 export type WidgetRequestHandlers = {
