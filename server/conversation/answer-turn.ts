@@ -2,7 +2,8 @@ import type { TurnFailure } from '../../protocol/widget.ts'
 import { NO_TOOLS, runAgent, type AgentTools } from '../agent/run-agent.ts'
 import { AGENT_LIMITS } from '../agent/limits.ts'
 import { PROMPT_VERSION, systemPrompt } from '../agent/prompts/base.ts'
-import { DatabaseUnavailable, type Database } from '../infra/database.ts'
+import { summaryNote } from '../agent/prompts/summary.ts'
+import { DatabaseUnavailable } from '../infra/database.ts'
 import type { Logger } from '../infra/logger.ts'
 import type { ModelCall, Models } from '../llm/models.ts'
 import { ProviderError } from '../llm/provider.ts'
@@ -11,13 +12,12 @@ import type { ClaimedTurn } from './claim.ts'
 import type { TurnOutcome } from './end-turn.ts'
 import type { TurnLimits } from './limits.ts'
 import type { NodeLease } from './node-lease.ts'
-import { readPrompt, type TurnPrompt } from './prompt.ts'
+import { readPrompt, type ReadingContext, type TurnPrompt } from './prompt.ts'
 import { JOINED, type RunningTurn } from './running-turn.ts'
 import { readSteps, saveStep, type StoredStep } from './steps.ts'
 import type { Typing } from './typing.ts'
 
-export interface AnsweringContext {
-  database: Database
+export interface AnsweringContext extends ReadingContext {
   models: Models
   limits: TurnLimits
   log: Logger
@@ -49,17 +49,16 @@ async function giveUp(
   status: NonNullable<ClaimedTurn['finish']>,
 ): Promise<Found> {
   if (status !== 'failed') return { status }
-  turn.prompt = await readNewest(context, turn, null)
+  turn.prompt = await readNewest(context, turn, [])
   return { status, error: 'attempts_exhausted' }
 }
 
 /** Asks until the model could answer without a further message joining. */
 async function ask(context: AnsweringContext, turn: RunningTurn): Promise<Found> {
   const stored = await readSteps(context.database, turn.claimed)
-  const bound = stored.at(-1)?.answersTo ?? null
   for (;;) {
-    if (bound === null) await context.typing.settled(turn.claimed.to.session_id, turn.signal)
-    const prompt = await readNewest(context, turn, bound)
+    if (stored.length === 0) await context.typing.settled(turn.claimed.to.session_id, turn.signal)
+    const prompt = await readNewest(context, turn, stored)
     const signal = turn.ask(prompt)
     turn.reply.begin(prompt.answersTo)
     try {
@@ -74,11 +73,11 @@ async function ask(context: AnsweringContext, turn: RunningTurn): Promise<Found>
 async function readNewest(
   context: AnsweringContext,
   turn: RunningTurn,
-  bound: number | null,
+  stored: readonly StoredStep[],
 ): Promise<TurnPrompt> {
-  const read = () => readPrompt(context.database, turn.claimed, context.limits.transcript, bound)
+  const read = () => readPrompt(context, turn.claimed, stored)
   const prompt = await read()
-  return bound === null && turn.newest > prompt.answersTo ? read() : prompt
+  return stored.length === 0 && turn.newest > prompt.answersTo ? read() : prompt
 }
 
 async function converse(
@@ -96,7 +95,10 @@ async function converse(
       ask: (request, text, asking) => context.models.ask(route, request, { text, spent }, asking),
       request: {
         client_id: claimed.to.client_id,
-        system: { stable: systemPrompt({ name }), moment: '' },
+        system: {
+          stable: systemPrompt({ name }),
+          moment: prompt.summary === null ? '' : summaryNote(prompt.summary),
+        },
         ...(locale === null ? {} : { locale }),
       },
       messages: prompt.messages,

@@ -67,6 +67,8 @@ export async function handBack(
   const to = addressOf(row)
   context.publisher.publish(to, 'agent:left', { epoch: row.epoch })
   context.publisher.publish(to, 'handoff:changed', { state: 'none' })
+  // The AI reads on from what the agent and the visitor wrote: an earlier turn, if there was one, bears the cost.
+  context.summaries.consider({ conversationId: row.id, turn: row.turn - 1 })
   if (row.opened && node !== null) {
     const { turn, attempt, epoch, visitor_seq } = row
     context.turns.take({ to, node, turn, attempt, epoch, upTo: visitor_seq, finish: null })

@@ -1,9 +1,11 @@
 import type { Database } from '../infra/database.ts'
 import type { Logger } from '../infra/logger.ts'
 import type { Models } from '../llm/models.ts'
+import type { ContextCache } from './context-cache.ts'
 import type { NodeLease } from './node-lease.ts'
 import type { TurnLimits } from './limits.ts'
 import type { Publisher } from './publisher.ts'
+import type { Summaries } from './summaries.ts'
 import type { TurnRunner } from './turn-runner.ts'
 import type { Typing } from './typing.ts'
 
@@ -17,4 +19,6 @@ export interface ConversationContext {
   lease: NodeLease
   turns: TurnRunner
   typing: Typing
+  contexts: ContextCache
+  summaries: Summaries
 }

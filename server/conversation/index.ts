@@ -3,23 +3,28 @@ import type { Conversation, RunningReply } from '../../protocol/records.ts'
 import type { HistoryPage, HistoryQuery } from '../../protocol/rest.ts'
 import type { VisitorSession } from '../auth/visitor-session.ts'
 import type { AgentTools } from '../agent/run-agent.ts'
+import { createMemoryCache, type Cache } from '../infra/cache.ts'
 import { DatabaseUnavailable, type Database } from '../infra/database.ts'
+import { createMemoryLocks, type Locks } from '../infra/locks.ts'
 import type { Logger } from '../infra/logger.ts'
 import type { Models } from '../llm/models.ts'
 import type { AgentConversations } from './agent-conversations.ts'
 import { receiveFromAgent } from './agent-message.ts'
 import { handBack, takeOver } from './change-hands.ts'
+import { createContextCache } from './context-cache.ts'
 import type { ConversationContext } from './context.ts'
 import type { Conversations, Snapshot, TranscriptCursor } from './conversations.ts'
 import { findCurrent } from './current.ts'
 import { readHistory } from './history.ts'
 import { endConversation, startConversation } from './lifecycle.ts'
 import { TURN_LIMITS, type TurnLimits } from './limits.ts'
+import { MEMORY_LIMITS, type MemoryLimits } from './memory-limits.ts'
 import { NodeLease } from './node-lease.ts'
 import { presentConversation } from './present.ts'
 import type { Publisher } from './publisher.ts'
 import { receive } from './receive.ts'
 import { stopReply } from './stop.ts'
+import { Summaries } from './summaries.ts'
 import { TurnRunner } from './turn-runner.ts'
 import { Typing } from './typing.ts'
 
@@ -29,6 +34,11 @@ export interface ConversationParts {
   models: Models
   log: Logger
   limits?: Partial<TurnLimits>
+  /** How much of a conversation is read and summed up. */
+  memory?: Partial<MemoryLimits>
+  /** What may be kept outside of Postgres; in this process's memory where none is given. */
+  cache?: Cache
+  locks?: Locks
   tools?: AgentTools
 }
 
@@ -49,10 +59,14 @@ export function createConversations(parts: ConversationParts): ConversationHeart
   const { database, publisher, models, log, tools } = parts
   const lease = new NodeLease({ database, limits, log })
   const typing = new Typing(limits)
-  const answering = { database, publisher, models, limits, log, typing, lease, ...(tools && { tools }) }
-  const turns = new TurnRunner(answering)
+  const memory = { ...MEMORY_LIMITS, ...parts.memory }
+  const contexts = createContextCache(parts.cache ?? createMemoryCache())
+  const summaries = new Summaries({ database, models, memory }, log)
+  const shared = { database, publisher, models, limits, log, lease, typing, contexts, summaries }
+  const locks = parts.locks ?? createMemoryLocks()
+  const turns = new TurnRunner({ ...shared, memory, locks, ...(tools && { tools }) })
   const reaper = new AbortController()
-  const context = { database, publisher, models, limits, log, lease, turns, typing }
+  const context = { ...shared, turns }
   let reaping = Promise.resolve()
 
   return {
@@ -70,7 +84,7 @@ export function createConversations(parts: ConversationParts): ConversationHeart
       lease.drain()
       reaper.abort()
       await reaping
-      await turns.drain(limits.drain)
+      await Promise.all([turns.drain(limits.drain), summaries.stop()])
       await lease.release().catch((error: unknown) => log.warn({ err: error }, 'lease not given back'))
     },
   }

@@ -43,6 +43,7 @@ export async function endConversation(
   if (row.turn_open) context.turns.interrupt(row.id, row.turn, 'interrupted')
   const to = { client_id: row.client_id, session_id: row.session_id, conversation_id: row.id }
   context.publisher.publish(to, 'conversation:ended', { reason })
+  await context.contexts.forget(session.id)
   return succeed({ conversation: presentConversation(row) })
 }
 

@@ -1,7 +1,12 @@
-import type { Role } from '../../protocol/records.ts'
 import type { Database, Statement } from '../infra/database.ts'
 import type { ModelMessage } from '../llm/provider.ts'
 import type { ClaimedTurn } from './claim.ts'
+import type { ContextCache } from './context-cache.ts'
+import { estimateTokens } from './estimate-tokens.ts'
+import type { Extent, MemoryLimits } from './memory-limits.ts'
+import { readMemory } from './memory.ts'
+import type { StoredStep } from './steps.ts'
+import { transcriptOf } from './transcript.ts'
 
 /** A client and its visitor as a turn reads them: unchecked, in one row. */
 export interface TurnParties {
@@ -23,16 +28,13 @@ export interface TurnParties {
 /** What a model is asked about: who speaks with whom, and the conversation as it stood at one moment. */
 export interface TurnPrompt {
   parties: TurnParties
+  /** What was said before the messages, summed up; null where nothing was yet. */
+  summary: string | null
   messages: ModelMessage[]
+  /** What stands after the summary, with what did not fit. */
+  stands: Extent
   /** The last visitor message among them. */
   answersTo: number
-}
-
-interface SpokenRow {
-  seq: number
-  place: number
-  role: Role
-  content: string
 }
 
 const PARTIES: Statement = {
@@ -46,43 +48,40 @@ const PARTIES: Statement = {
     WHERE v.id = $1::uuid`,
 }
 
-/** $1 conversation $2 how many $3 no visitor message later than this, or null. Bounded in time, for the partitions. */
-const SPOKEN: Statement = {
-  name: 'conversation/spoken',
-  text: `
-    SELECT seq, coalesce(answers_to, seq) AS place, role, content FROM messages
-    WHERE conversation_id = $1::uuid AND "timestamp" >= (SELECT started_at FROM conversations WHERE id = $1::uuid)
-      AND role <> 'system' AND content <> '' AND ($3::int IS NULL OR coalesce(answers_to, seq) <= $3::int)
-    ORDER BY seq DESC LIMIT $2::int`,
+/** What reading needs. */
+export interface ReadingContext {
+  database: Database
+  contexts: ContextCache
+  memory: MemoryLimits
 }
 
 /**
- * Reads what the model is to be asked, in statements after the claim. `bound` keeps a replayed turn to the messages
- * that its stored steps were about.
+ * Reads what the model is to be asked, in statements after the claim. A turn with stored steps reads nothing that came
+ * after what these were about, and they take their part of what may be read.
  */
 export async function readPrompt(
-  database: Database,
-  turn: ClaimedTurn,
-  limit: number,
-  bound: number | null,
+  context: ReadingContext,
+  { to }: Pick<ClaimedTurn, 'to'>,
+  stored: readonly StoredStep[],
 ): Promise<TurnPrompt> {
-  const id = turn.to.conversation_id
-  const [[parties], spoken] = await Promise.all([
-    database.run<TurnParties>(PARTIES, [id]),
-    database.run<SpokenRow>(SPOKEN, [id, limit, bound]),
+  const { database, memory } = context
+  const bound = stored.at(-1)?.answersTo ?? null
+  const [parties, { summary, spoken }] = await Promise.all([
+    readParties(database, to.conversation_id),
+    readMemory(context, to, { most: memory.read.messages, bound }),
   ])
-  if (!parties) throw new Error(`Conversation ${id} has a turn but no row`)
+  const reserved = stored.length === 0 ? 0 : estimateTokens(JSON.stringify(stored))
   return {
     parties,
-    messages: spoken.sort(byPlace).map(asModelMessage),
-    answersTo: spoken.reduce((last, row) => (row.role === 'user' ? Math.max(last, row.seq) : last), 0),
+    summary,
+    ...transcriptOf(spoken, memory, reserved),
+    answersTo: spoken.reduce((last, { role, seq }) => (role === 'user' ? Math.max(last, seq) : last), 0),
   }
 }
 
-function byPlace(a: SpokenRow, b: SpokenRow): number {
-  return a.place - b.place || a.seq - b.seq
-}
-
-function asModelMessage(row: SpokenRow): ModelMessage {
-  return { role: row.role === 'user' ? 'user' : 'assistant', text: row.content }
+/** Who speaks with whom. */
+export async function readParties(database: Database, conversationId: string): Promise<TurnParties> {
+  const [parties] = await database.run<TurnParties>(PARTIES, [conversationId])
+  if (!parties) throw new Error(`Conversation ${conversationId} has a turn but no row`)
+  return parties
 }

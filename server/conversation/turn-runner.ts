@@ -1,16 +1,24 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Message } from '../../protocol/records.ts'
 import { DatabaseUnavailable } from '../infra/database.ts'
+import type { Locks } from '../infra/locks.ts'
 import { answerTurn, type AnsweringContext } from './answer-turn.ts'
 import { adoptTurns, claimTurn, type ClaimedTurn } from './claim.ts'
+import { markAsWorkedOn } from './conversation-lock.ts'
 import { endTurn, type EndedTurn, type TurnOutcome } from './end-turn.ts'
+import { estimateTokens } from './estimate-tokens.ts'
 import { findLostEnd } from './find-lost-end.ts'
 import type { OwnedTurn } from './lease-statements.ts'
 import { LiveReply } from './live-reply.ts'
 import type { Publisher } from './publisher.ts'
 import { RunningTurn, type Interruption } from './running-turn.ts'
+import type { Summaries } from './summaries.ts'
+import { isFull } from './transcript.ts'
 
 export interface RunnerContext extends AnsweringContext {
   publisher: Publisher
+  summaries: Summaries
+  locks: Locks
 }
 
 /** The turns that this process runs, by conversation: begins them, breaks them off, ends them, goes on to the next. */
@@ -147,14 +155,16 @@ export class TurnRunner {
 
   /** Answers one turn and commits its end; gives the turn that follows, already claimed. */
   async #runOne(claimed: ClaimedTurn): Promise<ClaimedTurn | null> {
-    const { publisher, limits } = this.#context
-    const { conversation_id } = claimed.to
+    const { publisher, limits, locks } = this.#context
+    const { conversation_id, session_id } = claimed.to
     const turn = new RunningTurn(claimed, new LiveReply(publisher, claimed), limits.joins)
+    const unmark = markAsWorkedOn(locks, session_id, `${claimed.node}:${claimed.attempt}`)
     this.#running.set(conversation_id, turn)
     try {
       const outcome = await answerTurn(this.#context, turn)
       const ended = outcome && (await this.#commit(turn, outcome))
       if (!ended || ended.fenced) return null
+      this.#remember(turn, ended.message)
       // Hushed, it was told already, and what follows is found by renewal: an agent has the conversation.
       if (turn.hushed) return null
       const { message } = ended
@@ -168,8 +178,19 @@ export class TurnRunner {
       return ended.next
     } finally {
       turn.finish()
+      unmark()
       if (this.#running.get(conversation_id) === turn) this.#running.delete(conversation_id)
     }
+  }
+
+  /** Sums the conversation up while the visitor reads, if it is time to. */
+  #remember({ claimed, prompt }: RunningTurn, { content }: Message): void {
+    if (!prompt) return
+    const { messages, tokens } = prompt.stands
+    const stands = { messages: messages + 1, tokens: tokens + estimateTokens(content) }
+    const { memory, summaries } = this.#context
+    if (!isFull(stands, memory)) return
+    summaries.consider({ conversationId: claimed.to.conversation_id, turn: claimed.turn })
   }
 
   /**

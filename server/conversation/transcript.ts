@@ -1,0 +1,43 @@
+import { visibleText } from '../infra/visible-text.ts'
+import type { ModelMessage } from '../llm/provider.ts'
+import { estimateTokens } from './estimate-tokens.ts'
+import type { Extent, MemoryLimits } from './memory-limits.ts'
+import { shortenMiddle } from './shorten.ts'
+import { inPlace, type Spoken } from './spoken.ts'
+
+/** What a model reads of the messages after the summary. */
+export interface Transcript {
+  messages: ModelMessage[]
+  /** What stands after the summary, as far as it was looked at: with what did not fit. */
+  stands: Extent
+}
+
+type Limits = Pick<MemoryLimits, 'read' | 'message'>
+
+/**
+ * The newest messages that fit, oldest first; the last one always, each as a person sees it and none longer than one
+ * may be. `reserved` tokens of the budget, half of it at most, are taken already.
+ */
+export function transcriptOf(spoken: readonly Spoken[], { read, message }: Limits, reserved = 0): Transcript {
+  const all = inPlace(spoken).map((one) => asRead(one, message))
+  const budget = Math.max(read.tokens - reserved, read.tokens / 2)
+  let tokens = 0
+  let from = all.length
+  while (from > 0 && all.length - from < read.messages) {
+    tokens += all[from - 1]?.tokens ?? 0
+    if (tokens > budget && from < all.length) break
+    from--
+  }
+  const stands = { messages: all.length, tokens: all.reduce((sum, one) => sum + one.tokens, 0) }
+  return { messages: all.slice(from).map(({ read: readable }) => readable), stands }
+}
+
+function asRead({ role, content }: Spoken, longest: number): { read: ModelMessage; tokens: number } {
+  const text = shortenMiddle(visibleText(content), longest)
+  return { read: { role: role === 'user' ? 'user' : 'assistant', text }, tokens: estimateTokens(text) }
+}
+
+/** Whether it is time to sum up, before something falls out. */
+export function isFull(stands: Extent, { full }: Pick<MemoryLimits, 'full'>): boolean {
+  return stands.messages >= full.messages || stands.tokens >= full.tokens
+}

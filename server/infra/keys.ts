@@ -1,0 +1,11 @@
+/** Every key under which something is kept outside of Postgres, in memory as in Redis. */
+export const KEYS = {
+  /** What a session's last turn had read. */
+  conversation: (sessionId: string) => `conversation:${sessionId}`,
+  /** An answer that may be given again. */
+  answer: (hash: string) => `cache:${hash}`,
+  /** Who runs the turn of a session's conversation. */
+  conversationLock: (sessionId: string) => `lock:conversation:${sessionId}`,
+  /** How often `who` did something in one window of time, counted from 1970: a client by its id alone. */
+  rateLimit: (who: string, window: number | string) => `rate_limit:${who}:${window}`,
+} as const
