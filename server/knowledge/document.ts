@@ -55,10 +55,16 @@ export function prepare(input: DocumentInput): Result<ReadyDocument> {
 }
 
 function readPassages(title: string, input: DocumentInput): PassageText[] {
-  if ('text' in input) return chunk(title, clean(input.text), hasHeadings(input.kind) ? 'markdown' : 'text')
-  return input.passages
-    .map((passage) => ({ title: clean(passage.title) || title, content: clean(passage.content) }))
-    .filter((passage) => passage.content !== '')
+  const passages =
+    'text' in input
+      ? chunk(title, clean(input.text), hasHeadings(input.kind) ? 'markdown' : 'text')
+      : input.passages.map((passage) => ({
+          title: clean(passage.title) || title,
+          content: clean(passage.content),
+        }))
+  return passages
+    .filter(({ content }) => content !== '')
+    .map((passage) => ({ ...passage, title: passage.title.slice(0, DOCUMENT_LIMITS.title).toWellFormed() }))
 }
 
 function hasHeadings(kind: DocumentKind): boolean {

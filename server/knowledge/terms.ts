@@ -1,3 +1,4 @@
+import { englishStem } from './english.ts'
 import { hebrewForms, isHebrew, withoutFinalLetters } from './hebrew.ts'
 import { stopWords } from './stop-words.ts'
 
@@ -38,17 +39,29 @@ export function indexText(text: string): IndexText {
  * through, so the terms cannot be read as operators of a text-search query.
  */
 export function queryTerms(text: string): QueryTerms {
-  const words = new Set<string>()
-  for (const word of readWords(text)) {
-    if (!STOP_WORDS.has(word)) words.add(word)
-    if (words.size === MOST_QUERY_WORDS) break
-  }
+  const words = contentWords(text, MOST_QUERY_WORDS)
   const terms: QueryTerms = { english: [], simple: [] }
   for (const word of words) {
     if (isAscii(word)) terms.english.push(word)
     else terms.simple.push(formsOf(word).join(' | '))
   }
   return terms
+}
+
+/** The forms of every word of a text that says something, word by word, for comparing it with another text. */
+export function comparableWords(text: string): string[][] {
+  return [...contentWords(text, Infinity)].map((word) =>
+    isAscii(word) ? [englishStem(word)] : formsOf(word),
+  )
+}
+
+function contentWords(text: string, most: number): Set<string> {
+  const words = new Set<string>()
+  for (const word of readWords(text)) {
+    if (words.size === most) break
+    if (!STOP_WORDS.has(word)) words.add(word)
+  }
+  return words
 }
 
 function* readWords(text: string): Generator<string> {
