@@ -48,6 +48,8 @@ export const AiSettings = Type.Object(
     time_zone: Type.Optional(Type.String({ format: 'time-zone' })),
     /** False: the client's documents are neither read nor searched. */
     knowledge: Type.Optional(Type.Boolean()),
+    /** False: no answer is given again to the same first question of somebody else. */
+    cache: Type.Optional(Type.Boolean()),
   },
   { additionalProperties: false },
 )
