@@ -1,14 +1,15 @@
+import type { NativeStep } from '../native-step.ts'
 import type { ModelAnswer, ModelRequest, StopReason, Usage } from '../provider.ts'
+import { estimateRequest, estimateTokens } from '../tokens.ts'
 import type { Part } from './chat-reader.ts'
-import { tokensOf } from './estimate.ts'
-import type { NativeStep } from './native.ts'
+import { VENDOR } from './wire.ts'
 
 /** One answer as ours. Calls where none were allowed are passed over. */
 export function answerOf(part: Part, request: ModelRequest, model: string): ModelAnswer {
   const { text, thinking } = part
   const calls = request.mayCall ? part.calls : []
   const stop = stopOf(part.last.done_reason, calls.length > 0)
-  const native: NativeStep = { vendor: 'ollama', model, thinking }
+  const native: NativeStep = { vendor: VENDOR, model, blocks: [thinking] }
   return {
     text,
     calls,
@@ -28,8 +29,8 @@ function usageOf({ last, text, thinking, calls }: Part, request: ModelRequest): 
   const { prompt_eval_count: input, eval_count: output, prompt_eval_cached_count: cached = 0 } = last
   if (input !== undefined && output !== undefined) return { input, output, cached }
   return {
-    input: input ?? tokensOf(JSON.stringify([request.system, request.messages, request.tools])),
-    output: output ?? tokensOf(text + thinking + (calls.length > 0 ? JSON.stringify(calls) : '')),
+    input: input ?? estimateRequest(request),
+    output: output ?? estimateTokens(text + thinking + (calls.length > 0 ? JSON.stringify(calls) : '')),
     cached,
     estimated: true,
   }

@@ -53,7 +53,7 @@ async function ask(context: Context, request: ModelRequest, call: Call): ReturnT
         model = await chooseModel(context, request, signal)
         return send(context, request, model, signal)
       },
-      reader: (listener) => new ChatReader(listener, request.tools),
+      reader: (listener) => new ChatReader(listener, request),
       decoder: (onLine) => new NdjsonDecoder(onLine, limits.sse),
       failure: (error) => error,
     },
@@ -76,10 +76,8 @@ async function send(
 ): Promise<Response> {
   const abilities = await models.of(model, signal)
   try {
-    return await client.chat(
-      chatRequestOf(request, { model, abilities, sizes, loadedMs: limits.loaded }),
-      signal,
-    )
+    const params = chatRequestOf(request, { model, abilities, sizes, loadedMs: limits.loaded })
+    return await client.chat(params, request, signal)
   } catch (error) {
     // What was remembered may be why: the model was removed, or is another one by now.
     if (error instanceof ProviderError && error.code === 'rejected') models.forget(model)

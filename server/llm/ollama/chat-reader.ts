@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { objectOf, parseEvent } from '../json-object.ts'
-import { ProviderError, type ToolCall } from '../provider.ts'
+import { ProviderError, type ModelRequest, type ToolCall } from '../provider.ts'
 import type { AnswerReader, Listener } from '../stream-answer.ts'
 import { CallsInText } from './prompted/calls-in-text.ts'
 import { lineError } from './errors.ts'
@@ -27,6 +27,7 @@ const NOT_ASKED: ReadonlySet<string> = new Set(['load', 'unload'])
 /** Reads the lines of one answer, in their order. What it does not know it passes over. */
 export class ChatReader implements AnswerReader<Part> {
   readonly #listener: Listener
+  readonly #request: ModelRequest
   readonly #inline = new InlineThinking()
   /** Null where the model was offered no functions. */
   readonly #written: CallsInText | null
@@ -35,10 +36,10 @@ export class ChatReader implements AnswerReader<Part> {
   #thinking = ''
   #last: WireLine | null = null
 
-  /** `tools`: the functions that the model knows of. */
-  constructor(listener: Listener, tools: readonly { name: string }[]) {
+  constructor(listener: Listener, request: ModelRequest) {
     this.#listener = listener
-    const known = new Set(tools.map(({ name }) => name))
+    this.#request = request
+    const known = new Set(request.tools.map(({ name }) => name))
     this.#written = known.size === 0 ? null : new CallsInText(known, this.#say)
   }
 
@@ -48,7 +49,7 @@ export class ChatReader implements AnswerReader<Part> {
 
   take(data: string): void {
     const line: WireLine = parseEvent(data)
-    if (line.error !== undefined) throw lineError(line.error)
+    if (line.error !== undefined) throw lineError(line.error, this.#request)
     const { content, thinking, tool_calls } = line.message ?? {}
     if (typeof thinking === 'string' && thinking !== '') this.#think(thinking)
     if (typeof content === 'string' && content !== '') this.#read(content)

@@ -1,9 +1,10 @@
 import type * as Sdk from 'ollama'
 import { StreamedResponse, type createDispatchFetch } from '../dispatch-fetch.ts'
 import { parseEvent } from '../json-object.ts'
+import type { ModelRequest } from '../provider.ts'
 import { tooLarge } from '../sse.ts'
 import { unreachable } from '../vendor-faults.ts'
-import { responseError } from './errors.ts'
+import { responseError, type Asked } from './errors.ts'
 import type { WireDescription, WireModel } from './wire.ts'
 
 /** Bytes of a description, or of the list of models. */
@@ -28,31 +29,35 @@ export class OllamaClient {
   }
 
   /** The response whose body is the answer, line by line. */
-  async chat(request: Sdk.ChatRequest & { stream: true }, signal: AbortSignal): Promise<Response> {
+  async chat(
+    params: Sdk.ChatRequest & { stream: true },
+    request: ModelRequest,
+    signal: AbortSignal,
+  ): Promise<Response> {
     const answers: Response[] = []
     const client = this.#client(async (input, init) => {
-      answers.push(await this.#send(input, { ...init, signal }, request.model))
+      answers.push(await this.#send(input, { ...init, signal }, { model: params.model, request }))
       // The SDK wants a body, of which it would make an iterator that nobody needs.
       return new Response('')
     })
-    await client.chat(request)
+    await client.chat(params)
     return answers[0] ?? Response.error()
   }
 
   async show(model: string, signal: AbortSignal): Promise<WireDescription> {
-    const description: object = await this.#asking(signal, model).show({ model })
+    const description: object = await this.#asking(signal, { model }).show({ model })
     return description
   }
 
   async list(signal: AbortSignal): Promise<WireModel[]> {
-    const { models }: { models?: unknown } = await this.#asking(signal, null).list()
+    const { models }: { models?: unknown } = await this.#asking(signal, {}).list()
     return Array.isArray(models) ? (models as WireModel[]) : []
   }
 
   /** A client for one short answer. */
-  #asking(signal: AbortSignal, model: string | null): Sdk.Ollama {
+  #asking(signal: AbortSignal, asked: Asked): Sdk.Ollama {
     return this.#client(async (input, init) =>
-      whole(await this.#send(input, { ...init, signal }, model), signal),
+      whole(await this.#send(input, { ...init, signal }, asked), signal),
     )
   }
 
@@ -64,7 +69,7 @@ export class OllamaClient {
   async #send(
     input: string | URL | Request,
     init: RequestInit & { signal: AbortSignal },
-    model: string | null,
+    asked: Asked,
   ): Promise<Response> {
     const headers = new Headers(init.headers)
     // The SDK would take a key from the environment, which only `server/config` reads.
@@ -76,7 +81,7 @@ export class OllamaClient {
       const isNetwork = !init.signal.aborted && error instanceof Error && 'code' in error
       throw isNetwork ? unreachable(error) : error
     }
-    if (!response.ok) throw await responseError(response, model)
+    if (!response.ok) throw await responseError(response, asked)
     return response
   }
 }

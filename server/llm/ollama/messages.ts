@@ -1,4 +1,5 @@
 import type { ModelMessage, ModelRequest, ModelStep, ToolResult } from '../provider.ts'
+import { readable } from '../readable-text.ts'
 import type { WireMessage } from './wire.ts'
 
 /** How calls and their results are told to a model: as messages of their own, or in words. */
@@ -9,15 +10,12 @@ export interface CallForm {
   results(results: readonly ToolResult[]): WireMessage[]
 }
 
-/** Stands where a model expects a text and there is nothing to read. */
-const NOTHING = '(no text)'
-
 /**
  * A conversation as a model's template wants it: one system message, then turns in alternation, the first one a user's.
  * Some templates fail on anything else.
  */
 export function messagesOf(request: ModelRequest, form: CallForm): WireMessage[] {
-  const turns: WireMessage[] = request.messages[0]?.role === 'user' ? [] : [turn('user', NOTHING)]
+  const turns: WireMessage[] = request.messages[0]?.role === 'user' ? [] : [turn('user', readable(''))]
   for (const message of request.messages) {
     for (const next of wireOf(message, form)) add(turns, next)
   }
@@ -37,7 +35,7 @@ export function turn(role: 'system' | 'user' | 'assistant', content: string): Wi
 
 function wireOf(message: ModelMessage, form: CallForm): WireMessage[] {
   if (message.role === 'tool') return form.results(message.results)
-  if (message.role === 'user') return [turn('user', message.text.trim() === '' ? NOTHING : message.text)]
+  if (message.role === 'user') return [turn('user', readable(message.text))]
   if (message.step) return [form.step(message.step)]
   return message.text.trim() === '' ? [] : [turn('assistant', message.text)]
 }

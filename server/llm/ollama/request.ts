@@ -1,8 +1,8 @@
 import type { ChatRequest, Tool } from 'ollama'
 import type { ModelParameters, ModelRequest, ToolDefinition } from '../provider.ts'
+import { estimateRequest } from '../tokens.ts'
 import type { Abilities, Thinking } from './abilities.ts'
 import type { ContextSizes } from './context-size.ts'
-import { tokensToRead } from './estimate.ts'
 import { messagesOf } from './messages.ts'
 import { nativeForm } from './native-form.ts'
 import { PROMPTED_FORM } from './prompted/form.ts'
@@ -10,6 +10,9 @@ import type { WireMessage } from './wire.ts'
 
 /** Tokens of one answer, thinking included: without a limit a small model may go round in circles for ever. */
 const MAX_TOKENS = 4_096
+
+/** Local models make more tokens of a text than our estimate, above all of Hebrew. What does not fit is forgotten. */
+const ESTIMATE_FACTOR = 1.5
 
 /** Where a request goes, and what is known about it. */
 export interface Destination {
@@ -28,7 +31,7 @@ export function chatRequestOf(request: ModelRequest, to: Destination): ChatReque
   // There is no way to forbid calls but to offer none.
   const tools = abilities.calls && request.mayCall ? request.tools.map(toolOf) : []
   const num_ctx = to.sizes.choose(model, {
-    needed: tokensToRead(messages, tools) + max_output_tokens,
+    needed: Math.ceil(estimateRequest(request) * ESTIMATE_FACTOR) + max_output_tokens,
     wanted: context_tokens,
     most: abilities.context,
   })

@@ -1,3 +1,6 @@
+/** Whose thinking a stored step holds. */
+export const VENDOR = 'ollama'
+
 /**
  * What is read of Ollama's answers, and what is sent that its SDK does not know yet. Everything may be missing: older
  * servers leave things out, and servers that imitate the API do so too.

@@ -59,8 +59,12 @@ export abstract class StandIn<Body, Reply extends VendorReply> {
   /** How the real API would refuse this request, or null. */
   protected abstract refusalOf(request: IncomingMessage, body: Body): Scenario<Reply> | null
 
+  /** Answers what is no question to a model: it is not recorded, and no scenario is for it. False: it is one. */
+  protected aside?(request: IncomingMessage, body: unknown, response: ServerResponse): boolean
+
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = (await readJson(request)) as Body
+    if (this.aside?.(request, body, response)) return
     const over = new Promise<{ brokenOff: boolean }>((resolve) => {
       response.once('close', () => resolve({ brokenOff: !response.writableFinished }))
     })
