@@ -1,4 +1,4 @@
-import { estimateTokens } from './estimate-tokens.ts'
+import { estimateTokens } from '../llm/tokens.ts'
 
 /** A text of at most about `tokens`: of a longer one the beginning and the end, and a mark between them. */
 export function shortenMiddle(text: string, tokens: number): string {

@@ -1,6 +1,6 @@
 import { visibleText } from '../infra/visible-text.ts'
 import type { ModelMessage } from '../llm/provider.ts'
-import { estimateTokens } from './estimate-tokens.ts'
+import { estimateTokens } from '../llm/tokens.ts'
 import type { Extent, MemoryLimits } from './memory-limits.ts'
 import { shortenMiddle } from './shorten.ts'
 import { inPlace, type Spoken } from './spoken.ts'
