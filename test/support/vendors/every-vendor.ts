@@ -4,6 +4,7 @@ import type { LimitChanges } from './asking.ts'
 import { claudeAt } from './claude.ts'
 import { OllamaStandIn } from './ollama.ts'
 import { ollamaAt } from './ollama-provider.ts'
+import { openAiAt, OpenAiStandIn } from './openai.ts'
 import type { AnyStandIn } from './stand-in.ts'
 
 /** A vendor as those tests see it that hold for all of them. */
@@ -22,6 +23,16 @@ export type Impossible = 'break arguments' | 'decline' | 'tell faults apart in m
 /** Every vendor that a provider exists for. */
 export const EVERY_VENDOR: readonly Vendor[] = [
   { name: 'Claude', start: () => AnthropicStandIn.start(), providerAt: claudeAt },
+  {
+    name: 'OpenAI over Responses',
+    start: () => OpenAiStandIn.start(),
+    providerAt: (url, changes) => openAiAt(url, { ...changes, api: 'responses' }),
+  },
+  {
+    name: 'OpenAI over Chat Completions',
+    start: () => OpenAiStandIn.start(),
+    providerAt: (url, changes) => openAiAt(url, { ...changes, api: 'chat' }),
+  },
   {
     name: 'Ollama',
     start: () => OllamaStandIn.start(),
