@@ -1,3 +1,4 @@
+import { client } from './commands/client.ts'
 import { complain, describeForms, say, type Command } from './commands/command.ts'
 import { doctor } from './commands/doctor.ts'
 import { key } from './commands/key.ts'
@@ -13,7 +14,7 @@ const help: Command = {
 
 /** Every command there is, in the order of the help. */
 const COMMANDS: ReadonlyMap<string, Command> = new Map(
-  Object.entries({ start, migrate, seed, key, doctor, help }),
+  Object.entries({ start, migrate, seed, client, key, doctor, help }),
 )
 
 /** Runs one command of the command line and resolves with the exit code. Failures are told on stderr. */

@@ -19,7 +19,7 @@ const isRoof = (path: string) => ROOF.includes(path) || path.startsWith('server/
 /** The floors of `server/`, from the ground up. A folder imports lower floors and itself, never its own floor. */
 const FLOORS = [
   ['config', 'infra'],
-  ['llm', 'integrations', 'auth', 'knowledge'],
+  ['llm', 'integrations', 'auth', 'clients', 'knowledge'],
   ['tools'],
   ['agent'],
   ['billing', 'alerts'],

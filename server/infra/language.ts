@@ -18,13 +18,31 @@ export function hearLanguage(messages: readonly string[], locale: string | null 
     const read = readWords(text)
     if (read) return { ...read, from: age === 0 ? 'last message' : 'earlier message' }
   }
-  const language = languageOfLocale(locale)
+  const language = primaryLanguage(locale)
   return { language, from: language === null ? null : 'locale' }
 }
 
 /** In which language the server itself says something to whoever wrote this. */
 export function languageOf(text: string, locale: string | null | undefined): Language {
   return hearLanguage([text], locale).language === 'he' ? 'he' : 'en'
+}
+
+/** What a language is called in English: `he` is Hebrew, `pt-BR` Brazilian Portuguese. Null: there is no such language. */
+export function languageName(tag: string): string | null {
+  try {
+    return new Intl.DisplayNames(['en'], { type: 'language', fallback: 'none' }).of(tag) ?? null
+  } catch {
+    return null
+  }
+}
+
+/** The language of a tag without its region: browsers still say `iw` for Hebrew, and a page may say anything. */
+export function primaryLanguage(tag: string | null | undefined): string | null {
+  try {
+    return tag ? new Intl.Locale(tag).language : null
+  } catch {
+    return null
+  }
 }
 
 /** Below so many words, Latin letters may be a size, a brand or "ok" in any language. */
@@ -67,13 +85,4 @@ const SCRIPTS: readonly [RegExp, string][] = [
 
 function languageOfScript(text: string): string | null {
   return SCRIPTS.find(([script]) => script.test(text))?.[1] ?? null
-}
-
-/** Browsers still say `iw` for Hebrew, and a page may say anything. */
-function languageOfLocale(locale: string | null | undefined): string | null {
-  try {
-    return locale ? new Intl.Locale(locale).language : null
-  } catch {
-    return null
-  }
 }

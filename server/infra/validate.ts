@@ -1,6 +1,7 @@
 import { Ajv, type ErrorObject } from 'ajv'
 import type { Static, TSchema } from 'typebox'
 import { refuse, succeed, type Result } from '../../protocol/result.ts'
+import { languageName } from './language.ts'
 
 /** Accepts a value as it is, or refuses it as `invalid_payload`, saying where it does not fit. */
 export type Validate<T> = (value: unknown) => Result<T>
@@ -10,10 +11,18 @@ export type CompileSchema = <S extends TSchema>(schema: S) => Validate<Static<S>
 
 /**
  * Nothing is coerced, filled in or taken away. The format `text` is what people write: not blank, no NUL (Postgres
- * has none), no lone surrogates (UTF-8 has none).
+ * has none), no lone surrogates (UTF-8 has none). Languages and time zones are those that this Node.js knows.
  */
 export function createSchemaCompiler(): CompileSchema {
-  const ajv = new Ajv({ strict: true, formats: { text: isText, 'date-time': isDateTime } })
+  const ajv = new Ajv({
+    strict: true,
+    formats: {
+      text: isText,
+      'date-time': isDateTime,
+      'time-zone': isTimeZone,
+      'language-or-auto': (tag) => tag === 'auto' || languageName(tag) !== null,
+    },
+  })
   return <S extends TSchema>(schema: S): Validate<Static<S>> => {
     const fits = ajv.compile<Static<S>>(schema)
     return (value) => (fits(value) ? succeed(value) : refuse('invalid_payload', describe(fits.errors?.[0])))
@@ -31,15 +40,27 @@ function isDateTime(text: string): boolean {
 
 const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/
 
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}
+
 /** Names the place by its path in the payload, never the value. */
 function describe(fault: ErrorObject | undefined): string {
   if (fault === undefined) return 'The payload does not fit its schema.'
   const place = fault.instancePath === '' ? 'The payload' : fault.instancePath.slice(1).replaceAll('/', '.')
-  return `${place} ${WORDS[fault.keyword] ?? fault.message ?? 'does not fit its schema'}.`
+  const { format } = fault.params as { format?: string }
+  const words = WORDS[`${fault.keyword} ${format ?? ''}`] ?? WORDS[fault.keyword]
+  return `${place} ${words ?? fault.message ?? 'does not fit its schema'}.`
 }
 
 /** Where AJV's own words would name a format or a pattern that nobody outside knows. */
 const WORDS: Record<string, string> = {
+  'format time-zone': 'is no time zone, such as Asia/Jerusalem',
+  'format language-or-auto': 'is neither auto nor a language, such as he or pt-BR',
   format: 'is blank, or holds characters that are not allowed',
   pattern: 'is not of the expected form',
   additionalProperties: 'has properties that are not known here',

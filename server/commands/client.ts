@@ -1,0 +1,80 @@
+import { readFile } from 'node:fs/promises'
+import type { Client } from '../../models/client.ts'
+import { defineModels } from '../../models/index.ts'
+import { createClientsAi, type ClientsAi } from '../clients/client-ai.ts'
+import type { ReadAiSettings } from '../clients/read-ai-settings.ts'
+import { createSchemaCompiler } from '../infra/validate.ts'
+import { PROVIDER_NAMES } from '../llm/registry.ts'
+import { readOptions, type Asked } from './client-options.ts'
+import { complain, complainOfUse, say, type Command } from './command.ts'
+import { withDatabase } from './with-database.ts'
+
+/** Clients, and how their AI works. */
+export const client: Command = {
+  help: [
+    ['client list', 'list the clients'],
+    ['client show --client KEY', 'show how the AI of a client works'],
+    [
+      'client set --client KEY [--provider P] [--model M] [--fallback P:M] [--prompt-file FILE] [--tone T]\n' +
+        '    [--language auto|he|...] [--time-zone Z] [--knowledge on|off] [--effort low|medium|high] [--temperature N]\n' +
+        '    [--max-output-tokens N] [--context-tokens N] [--reset NAME]',
+      'change it, from the next turn on; tones: friendly, formal, playful, concise, or your own words',
+    ],
+  ],
+  async run(args) {
+    const asked = readOptions(args)
+    if (typeof asked === 'string') return complainOfUse(asked, client)
+    const { verb, client: key } = asked
+    if (verb === 'list') return withClients(async (clients) => say(describeAll(await clients.list())))
+    if (verb === 'show' && key !== undefined) return withClients((clients) => show(clients, key))
+    if (verb === 'set' && key !== undefined) return set(key, asked)
+    return complainOfUse(`"${['client', ...args].join(' ')}" is not known.`, client)
+  },
+}
+
+function withClients(work: (clients: ClientsAi) => Promise<number>): Promise<number> {
+  return withDatabase((database) => {
+    const parts = { compile: createSchemaCompiler(), providers: PROVIDER_NAMES }
+    return work(createClientsAi(database, defineModels(database.sequelize), parts))
+  })
+}
+
+async function show(clients: ClientsAi, key: string): Promise<number> {
+  const read = await clients.read(key)
+  return read.ok ? say(describe(read.data)) : complain(read.error.message)
+}
+
+async function set(key: string, { changes, promptFile }: Asked): Promise<number> {
+  if (promptFile !== undefined) {
+    const text = await readFile(promptFile, 'utf8').catch(() => null)
+    if (text === null) return complain(`There is no file "${promptFile}" that can be read.`)
+    changes.prompt = text.trim()
+  }
+  if (Object.keys(changes).length === 0) return complainOfUse('There is nothing to set.', client)
+  return withClients(async (clients) => {
+    const changed = await clients.change(key, changes)
+    return changed.ok
+      ? say(describe({ settings: changed.data, ignored: [] }))
+      : complain(changed.error.message)
+  })
+}
+
+function describeAll(clients: readonly Client[]): string {
+  if (clients.length === 0) return 'There are no clients.'
+  return clients
+    .map(({ api_key, name, status, provider, model }) => {
+      const answers = [provider ?? 'default provider', model ?? 'default model'].join(', ')
+      return [api_key, status, answers, name].join('  ')
+    })
+    .join('\n')
+}
+
+function describe({ settings, ignored }: ReadAiSettings): string {
+  const lines = Object.entries(settings).map(([name, value]) => {
+    const text = typeof value === 'string' ? value : JSON.stringify(value)
+    return text.includes('\n') ? `${name}:\n${text.replace(/^/gm, '    ')}` : `${name}: ${text}`
+  })
+  if (lines.length === 0) lines.push('Everything is as the installation has it.')
+  if (ignored.length > 0) lines.push(`Kept, but not usable: ${ignored.join(', ')}`)
+  return lines.join('\n')
+}

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict'
+import { readOptions } from '../../server/commands/client-options.ts'
+
+const read = (...args: string[]) => readOptions(['set', '--client', 'pk_demo', ...args])
+const changes = (...args: string[]) => {
+  const asked = read(...args)
+  return typeof asked === 'string' ? asked : asked.changes
+}
+
+describe('The options of the client command', () => {
+  it('become settings, with the parameters of the model together', () => {
+    assert.deepEqual(
+      changes('--model', 'qwen3:8b', '--effort', 'low', '--temperature', '0.5', '--knowledge', 'off'),
+      {
+        model: 'qwen3:8b',
+        parameters: { effort: 'low', temperature: 0.5 },
+        knowledge: false,
+      },
+    )
+  })
+
+  it('name fallbacks in their order, as provider and model; a model may hold colons', () => {
+    assert.deepEqual(changes('--fallback', 'ollama:qwen3:8b', '--fallback', 'offline'), {
+      fallbacks: [{ provider: 'ollama', model: 'qwen3:8b' }, { provider: 'offline' }],
+    })
+  })
+
+  it('take settings away', () => {
+    const taken = { tone: null, prompt: null, fallbacks: null, parameters: { temperature: null } }
+    assert.deepEqual(changes('--reset', 'tone,prompt', '--reset', 'fallback,temperature'), taken)
+  })
+
+  it('leave what cannot be read to the schema', () => {
+    assert.deepEqual(changes('--temperature', 'warm', '--knowledge', 'maybe'), {
+      parameters: { temperature: 'warm' },
+      knowledge: 'maybe',
+    })
+  })
+
+  it('are refused in a sentence where nobody knows them', () => {
+    assert.equal(read('--mood', 'sunny'), "Unknown option '--mood'.")
+    assert.match(JSON.stringify(read('--model')), /argument missing/)
+    assert.equal(read('--reset', 'everything'), '"everything" is nothing that can be reset.')
+    assert.equal(read('twice'), '"twice" is not known.')
+  })
+})
