@@ -3,6 +3,7 @@ import { Health, Readiness } from '../rest.ts'
 import type { Operation } from './operation.ts'
 
 export const health = {
+  id: 'readHealth',
   summary: 'Ask whether the process lives',
   tag: 'Operation',
   credentials: [],
@@ -16,6 +17,7 @@ export const health = {
 } as const satisfies Operation
 
 export const readiness = {
+  id: 'readReadiness',
   summary: 'Ask whether visitors may be sent here',
   description: 'Not while the process drains, nor without its database.',
   tag: 'Operation',
@@ -30,6 +32,7 @@ export const readiness = {
 } as const satisfies Operation
 
 export const metrics = {
+  id: 'readMetrics',
   summary: 'Read the metrics',
   description: 'For Prometheus. Counts only, of nobody in particular.',
   tag: 'Operation',

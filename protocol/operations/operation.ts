@@ -20,6 +20,8 @@ export type OperationKey = `${Method} /${string}`
  * the client all read this.
  */
 export interface Operation {
+  /** What programs call it; unique. */
+  id: string
   /** A few words in the imperative, without a full stop. */
   summary: string
   /** Whatever else must be known to use it; Markdown. */
@@ -28,7 +30,7 @@ export interface Operation {
   /** Any one of these; none: anybody may ask. */
   credentials: readonly Credential[]
   /** Whole numbers arrive as numbers, everything else as text. */
-  query?: { schema: TObject; example?: object }
+  query?: { schema: TObject; example: object }
   body?: { schema: TSchema; example: object }
   success: Success
   /** What it may fail with, besides what any request may fail with (`COMMON_ERRORS`). */

@@ -3,6 +3,7 @@ import { ANSWER, CONVERSATION, QUESTION, SESSION_ID, SESSION_TOKEN } from './exa
 import type { Operation } from './operation.ts'
 
 export const startSession = {
+  id: 'startSession',
   summary: 'Start a session',
   description:
     'A session is one visitor. Its token is told this once; whoever holds it is the visitor. A session has no ' +
@@ -20,6 +21,7 @@ export const startSession = {
 } as const satisfies Operation
 
 export const history = {
+  id: 'readHistory',
   summary: 'Read a page of messages',
   description:
     'Messages of the current conversation, in the order of `seq`. With `after_seq`, `has_more` means that later ' +
@@ -37,6 +39,7 @@ export const history = {
 } as const satisfies Operation
 
 export const endSession = {
+  id: 'endSession',
   summary: 'End the conversation',
   description: 'Ends the conversation that is open. The session goes on: the next message opens another one.',
   tag: 'Sessions',

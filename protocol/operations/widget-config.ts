@@ -2,6 +2,7 @@ import { ConfigQuery, WidgetConfig } from '../rest.ts'
 import type { Operation } from './operation.ts'
 
 export const widgetConfig = {
+  id: 'readWidgetConfig',
   summary: 'Read what a client’s widget looks like',
   description: 'Public, for any page; caches may keep it for a minute.',
   tag: 'Widget',

@@ -1,28 +1,42 @@
 import { apiRoutes, page, type Route } from '../endpoint.ts'
 import type { HttpParts } from '../http-env.ts'
+import { openApiDocument } from '../openapi/document.ts'
 import { createStaticFiles } from '../static-files.ts'
+import { chat } from './chat.ts'
 import { config } from './config.ts'
+import { docs, docsScript, document } from './documents.ts'
 import { endSession } from './end-session.ts'
+import { events } from './events.ts'
 import { frame } from './frame.ts'
 import { health, readiness } from './health.ts'
 import { history } from './history.ts'
 import { metrics } from './metrics.ts'
 import { asset, demo, loader } from './public-files.ts'
 import { startSession } from './start-session.ts'
+import { sendMessage, setTyping, startConversation, stopReply } from './visitor-requests.ts'
 
 /** Every route there is. What is not here is not served; what each takes and gives is in `protocol/operations`. */
 export function listRoutes(parts: HttpParts): Route[] {
   const files = createStaticFiles(parts.config.publicDir)
   return [
     ...apiRoutes(parts.compile, {
+      'POST /api/v1/chat': chat(parts),
       'POST /api/v1/sessions/start': startSession(parts),
       'GET /api/v1/sessions/:session_id/history': history(parts),
+      'GET /api/v1/sessions/:session_id/events': events(parts),
+      'POST /api/v1/sessions/:session_id/messages': sendMessage(parts),
+      'POST /api/v1/sessions/:session_id/stop': stopReply(parts),
+      'POST /api/v1/sessions/:session_id/typing': setTyping(parts),
+      'POST /api/v1/sessions/:session_id/start': startConversation(parts),
       'DELETE /api/v1/sessions/:session_id/end': endSession(parts),
       'GET /api/v1/config': config(parts),
       'GET /healthz': health(parts),
       'GET /readyz': readiness(parts),
       'GET /metrics': metrics(parts),
     }),
+    page('/openapi.json', document(openApiDocument(parts.version))),
+    page('/docs', docs),
+    page('/docs/scalar.js', docsScript(files)),
     page('/frame', frame(parts, files)),
     page('/widget.js', loader(files)),
     page('/assets/:path{.+}', asset(files)),

@@ -10,7 +10,7 @@ export function loader(files: StaticFiles): Handler {
     if (file === null) return fail(c, 'unavailable', NOT_BUILT)
     c.set('shared', true)
     c.header('access-control-allow-origin', '*')
-    return send(c, file, 'public, max-age=300')
+    return sendFile(c, file, 'public, max-age=300')
   }
 }
 
@@ -20,7 +20,7 @@ export function asset(files: StaticFiles): Handler {
     const file = await files.find(`assets/${c.req.param('path') ?? ''}`)
     if (file === null) return fail(c, 'not_found')
     c.set('shared', true)
-    return send(c, file, 'public, max-age=31536000, immutable')
+    return sendFile(c, file, 'public, max-age=31536000, immutable')
   }
 }
 
@@ -31,7 +31,7 @@ export function demo(files: StaticFiles): Handler {
     const file = await files.find(`demo/${path === '' ? 'index.html' : path}`)
     if (file === null) return path === '' ? fail(c, 'unavailable', NOT_BUILT) : fail(c, 'not_found')
     c.header('content-security-policy', DEMO_POLICY)
-    return send(c, file, 'no-cache')
+    return sendFile(c, file, 'no-cache')
   }
 }
 
@@ -41,7 +41,8 @@ export const NOT_BUILT = 'The widget is not built. Run npm run build.'
 const DEMO_POLICY =
   "default-src 'self'; img-src 'self' https: data:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-function send(c: HttpContext, file: StaticFile, cacheControl: string): Response {
+/** A file in the encoding that is asked for. */
+export function sendFile(c: HttpContext, file: StaticFile, cacheControl: string): Response {
   const { type, etag, body, br, gzip } = file
   const accepted = c.req.header('accept-encoding') ?? ''
   c.header('vary', 'Accept-Encoding')

@@ -1,0 +1,106 @@
+import { ERRORS, type ErrorCode } from '../../../protocol/errors.ts'
+import {
+  COMMON_ERRORS,
+  type Credential,
+  type Operation,
+  type Success,
+} from '../../../protocol/operations/operation.ts'
+import { Uuid } from '../../../protocol/records.ts'
+import { Problem } from '../../../protocol/rest.ts'
+import type { Refer } from './references.ts'
+
+/** What may stand in a path. */
+const PATH_PARAMETERS: Record<string, object> = {
+  session_id: { description: 'The session, as it was told when it started.', schema: Uuid },
+}
+
+/** An operation as OpenAPI has it. `path` is the router's. */
+export function describeOperation(path: string, operation: Operation, refer: Refer): object {
+  const { id, summary, description, tag, credentials, body, success } = operation
+  const parameters = [...pathParameters(path), ...queryParameters(operation)]
+  return {
+    operationId: id,
+    tags: [tag],
+    summary,
+    ...(description !== undefined && { description }),
+    security: securityOf(credentials),
+    ...(parameters.length > 0 && { parameters }),
+    ...(body && {
+      requestBody: {
+        required: true,
+        content: { 'application/json': { schema: refer(body.schema), example: body.example } },
+      },
+    }),
+    responses: { [success.status]: answered(success, refer), ...failures(operation.errors, refer) },
+  }
+}
+
+function pathParameters(path: string): object[] {
+  return [...path.matchAll(/:([a-z_]+)/g)].map(([, name = '']) => {
+    const parameter = PATH_PARAMETERS[name]
+    if (parameter === undefined) throw new Error(`nothing is known of the path parameter ${name}`)
+    return { name, in: 'path', required: true, ...parameter }
+  })
+}
+
+function queryParameters({ query }: Operation): object[] {
+  if (query === undefined) return []
+  // Absent where nothing is, whatever the types say.
+  const required = new Set(query.schema.required as string[] | undefined)
+  const examples = new Map<string, unknown>(Object.entries(query.example))
+  return Object.entries(query.schema.properties).map(([name, schema]) => ({
+    ...{ name, in: 'query', required: required.has(name), schema },
+    ...(examples.has(name) && { example: examples.get(name) }),
+  }))
+}
+
+/** The publishable key is no secret: a request that needs nothing else is open to all. */
+function securityOf(credentials: readonly Credential[]): object[] {
+  if (credentials.length === 0) return [{}]
+  return credentials.map((credential) => (credential === 'widget_key' ? {} : { [credential]: [] }))
+}
+
+function answered({ description, type, schema, example, also }: Success, refer: Refer): object {
+  const others = Object.entries(also ?? {}).map(([media, words]) => [
+    media,
+    { schema: { type: 'string', description: words } },
+  ])
+  return {
+    description,
+    headers: { 'X-Request-Id': { $ref: '#/components/headers/X-Request-Id' } },
+    content: {
+      [type ?? 'application/json']: { schema: refer(schema), example },
+      ...(Object.fromEntries(others) as object),
+    },
+  }
+}
+
+/** One response for each status, with every code that it may bring. */
+function failures(errors: readonly ErrorCode[], refer: Refer): Record<string, object> {
+  const codes = [...new Set([...errors, ...COMMON_ERRORS])]
+  const statuses = [...new Set(codes.map((code) => ERRORS[code].status))]
+  return Object.fromEntries(
+    statuses.map((status) => {
+      const ofStatus = codes.filter((code) => ERRORS[code].status === status)
+      return [status, failure(ofStatus, refer)]
+    }),
+  )
+}
+
+function failure(codes: readonly ErrorCode[], refer: Refer): object {
+  const waits = codes.some((code) => ERRORS[code].status === 429)
+  const examples = codes.map((code) => [code, { $ref: `#/components/examples/${code}` }])
+  return {
+    description: codes.map((code) => `\`${code}\`: ${ERRORS[code].message}`).join('\n\n'),
+    headers: {
+      'X-Request-Id': { $ref: '#/components/headers/X-Request-Id' },
+      ...(waits && { 'Retry-After': { $ref: '#/components/headers/Retry-After' } }),
+    },
+    content: {
+      'application/problem+json': {
+        schema: refer(Problem),
+        examples: Object.fromEntries(examples) as object,
+      },
+    },
+  }
+}
