@@ -21,7 +21,7 @@ export interface OpenAiSettings {
  * While a model of OpenAI's thinks, nothing may come but a `keepalive` every half a minute, over Chat Completions
  * nothing at all; and a compatible server may have to load its model first.
  */
-const OPENAI_LIMITS: Readonly<Record<OpenAiSettings['api'], VendorLimits>> = {
+export const OPENAI_LIMITS: Readonly<Record<OpenAiSettings['api'], VendorLimits>> = {
   responses: { ...VENDOR_LIMITS, time: { ...VENDOR_LIMITS.time, silence: 45_000 } },
   chat: { ...VENDOR_LIMITS, time: { ...VENDOR_LIMITS.time, silence: 45_000, firstToken: 90_000 } },
 }

@@ -29,14 +29,13 @@ export function isStrict(parameters: Record<string, unknown>): boolean {
 function fits(value: unknown, depth: number): boolean {
   const schema = objectOf(value)
   if (!schema || depth === 0 || Object.keys(schema).some((keyword) => !KEYWORDS.has(keyword))) return false
-  const { items, anyOf } = schema
-  if (isObjectSchema(schema) && !isClosed(schema, depth)) return false
-  if (items !== undefined && !fits(items, depth)) return false
+  const { type, items, anyOf } = schema
+  const types = [type].flat()
+  if (type === undefined && anyOf === undefined) return false
+  if ((types.includes('object') || schema['properties'] !== undefined) && !isClosed(schema, depth))
+    return false
+  if ((types.includes('array') || items !== undefined) && !fits(items, depth)) return false
   return anyOf === undefined || (Array.isArray(anyOf) && anyOf.every((one) => fits(one, depth)))
-}
-
-function isObjectSchema({ type, properties }: Record<string, unknown>): boolean {
-  return type === 'object' || (Array.isArray(type) && type.includes('object')) || properties !== undefined
 }
 
 function isClosed(
