@@ -11,18 +11,26 @@ export const WIRE_LIMITS = {
   payload: 32 * 1024,
 } as const
 
-/** How much one visitor and one address may do. `RATE_LIMITS=off` lifts the rates for load tests. */
+/**
+ * How much one visitor and one address may do; a client's part is its plan's. `RATE_LIMITS=off` lifts the rates for
+ * load tests.
+ */
 export const RATES = {
-  /** Messages a minute of one visitor. */
-  visitorMessagesPerMinute: 10,
-  /** Messages a minute from one address. */
-  addressMessagesPerMinute: 60,
+  /** Messages of one visitor. */
+  visitorMessages: { most: 10, per: 'minute' },
+  /** Messages from one address, by all its visitors. By the hour too: a new session is quickly made. */
+  addressMessages: { most: 60, per: 'minute' },
+  addressMessagesHourly: { most: 600, per: 'hour' },
+  /** Sessions started from one address. */
+  addressSessions: { most: 30, per: 'minute' },
+  /** Secret keys tried from one address that are not known to be right. */
+  addressWrongKeys: { most: 30, per: 'minute' },
   /** Sockets open at once from one address. */
   addressSockets: 20,
-  /** Sessions started in a minute from one address. */
-  addressSessionsPerMinute: 30,
-  /** Secret keys tried in a minute from one address that are not known to be right. */
-  addressWrongKeysPerMinute: 30,
+  /** Streams of events open at once from one address. */
+  addressStreams: 20,
+  /** Requests about sessions from one address, over HTTP. */
+  addressRequests: { most: 600, per: 'minute' },
   /** Requests of any kind on one socket: a bucket of `burst`, refilled at `perSecond`. */
   socketRequests: { perSecond: 20, burst: 60 },
 } as const

@@ -155,9 +155,17 @@ export const TurnFailure = Type.Enum([
   'broken_stream',
   'empty_answer',
   'attempts_exhausted',
+  'visitor_limit',
   'internal',
 ])
 export type TurnFailure = Static<typeof TurnFailure>
+
+/**
+ * Whose limit has been reached: the visitor's own on messages, its address's, its client's on the messages of all its
+ * visitors; or the visitor's on what answers may spend in a day, `answers`.
+ */
+export const LimitKind = Type.Enum(['messages', 'address', 'client', 'answers'])
+export type LimitKind = Static<typeof LimitKind>
 
 /** Everything the server tells a visitor. */
 export const WIDGET_EVENTS = {
@@ -184,7 +192,7 @@ export const WIDGET_EVENTS = {
     avatar_url: Type.Optional(Type.String()),
   }),
   'agent:left': Type.Object({ epoch: Type.Integer() }),
-  'limit:reached': Type.Object({ kind: Type.String(), retry_after_ms: Type.Optional(count()) }),
+  'limit:reached': Type.Object({ kind: LimitKind, retry_after_ms: Type.Optional(count()) }),
   /** Connect again after this long; the server is going away. */
   'server:draining': Type.Object({ reconnect_in_ms: count() }),
 } as const satisfies Record<string, TSchema>

@@ -12,7 +12,7 @@ import { createClientAddress } from './http/client-address.ts'
 import type { Database } from './infra/database.ts'
 import type { Logger } from './infra/logger.ts'
 import { createMetrics } from './infra/metrics.ts'
-import { createMinuteLimits, UNLIMITED } from './infra/rate-limit.ts'
+import { createRateLimits, UNLIMITED } from './infra/rate-limit.ts'
 import { tellOutages } from './infra/tell-outages.ts'
 import { createSchemaCompiler } from './infra/validate.ts'
 import { createSearch } from './knowledge/search.ts'
@@ -53,7 +53,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   const directory = createClientDirectory(database)
   const clientAddress = createClientAddress(config.http.trustedProxies)
   const compile = createSchemaCompiler()
-  const limits = config.rateLimits ? createMinuteLimits(parts.now) : UNLIMITED
+  const limits = config.rateLimits ? createRateLimits(parts.now) : UNLIMITED
   const models = createModels(parts.provider ?? choose(config, database, log))
   const heart = createConversations({
     database,

@@ -7,7 +7,7 @@ import type { Conversations } from '../server/conversation/conversations.ts'
 import type { ClientAddress } from '../server/http/client-address.ts'
 import type { Database } from '../server/infra/database.ts'
 import type { Logger } from '../server/infra/logger.ts'
-import { createOccupancy, type MinuteLimits } from '../server/infra/rate-limit.ts'
+import { createOccupancy, type RateLimits } from '../server/infra/rate-limit.ts'
 import type { CompileSchema } from '../server/infra/validate.ts'
 import type { Engine } from './engine/engine.ts'
 import { SOCKET_SERVER_OPTIONS } from './engine/limits.ts'
@@ -24,7 +24,7 @@ export interface SocketParts {
   conversations: Conversations
   engine: Engine
   fanout: FanOut
-  limits: MinuteLimits
+  limits: RateLimits
   log: Logger
   draining: () => boolean
 }

@@ -12,6 +12,8 @@ export interface Client {
   /** Whether visitors must prove who they are. */
   identity_required: boolean
   locale: string | null
+  /** A name of `billing/plans.ts`. */
+  plan_type: string
   branding: Partial<Branding>
 }
 
@@ -63,7 +65,7 @@ function forgetOldest(kept: Map<string, unknown>): void {
   }
 }
 
-const COLUMNS = 'id, name, api_key, allowed_origins, identity_required, locale, branding'
+const COLUMNS = 'id, name, api_key, allowed_origins, identity_required, locale, plan_type, branding'
 
 const FIND_BY_KEY: Statement = {
   name: 'auth/find-client-by-key',

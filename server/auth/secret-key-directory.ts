@@ -3,7 +3,7 @@ import { hashSecretKey } from '../../models/secret-key.ts'
 import { RATES } from '../../protocol/limits.ts'
 import { refuse, succeed, type Result } from '../../protocol/result.ts'
 import type { Database, Statement } from '../infra/database.ts'
-import type { MinuteLimits } from '../infra/rate-limit.ts'
+import type { RateLimits } from '../infra/rate-limit.ts'
 
 /** Finds whose server speaks. */
 export interface SecretKeyDirectory {
@@ -30,7 +30,7 @@ const KEPT = 5_000
  * anything is asked, so that guessing costs the guesser alone, and keys in use are never slowed down by it.
  */
 export function createSecretKeyDirectory(
-  parts: { database: Pick<Database, 'run'>; limits: MinuteLimits },
+  parts: { database: Pick<Database, 'run'>; limits: RateLimits },
   now: () => number = Date.now,
 ): SecretKeyDirectory {
   const kept = new Map<string, { until: number; found: Found | null }>()
@@ -41,7 +41,7 @@ export function createSecretKeyDirectory(
       const name = hash.toString('base64')
       const known = kept.get(name)
       if (!known?.found) {
-        const tries = await parts.limits.take(`wrong-keys:${address}`, RATES.addressWrongKeysPerMinute)
+        const tries = await parts.limits.take(`wrong-keys:${address}`, RATES.addressWrongKeys)
         if (!tries.allowed) return refuse('rate_limited', undefined, tries.retryAfterMs)
       }
       const found = known !== undefined && known.until > now() ? known.found : await find(name, key, hash)

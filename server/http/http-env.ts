@@ -6,7 +6,7 @@ import type { Conversations } from '../conversation/conversations.ts'
 import type { Database } from '../infra/database.ts'
 import type { Logger } from '../infra/logger.ts'
 import type { Metrics } from '../infra/metrics.ts'
-import type { MinuteLimits } from '../infra/rate-limit.ts'
+import type { RateLimits } from '../infra/rate-limit.ts'
 import type { CompileSchema } from '../infra/validate.ts'
 import type { ClientAddress } from './client-address.ts'
 import type { Peer } from './fetch.ts'
@@ -19,7 +19,7 @@ export interface HttpParts {
   directory: ClientDirectory
   secretKeys: SecretKeyDirectory
   conversations: Pick<Conversations, 'history' | 'end'>
-  limits: MinuteLimits
+  limits: RateLimits
   clientAddress: ClientAddress
   compile: CompileSchema
   engine: { kind: string; fallbackReason?: string }

@@ -6,6 +6,6 @@ export const KEYS = {
   answer: (hash: string) => `cache:${hash}`,
   /** Who runs the turn of a session's conversation. */
   conversationLock: (sessionId: string) => `lock:conversation:${sessionId}`,
-  /** How often `who` did something in one window of time, counted from 1970: a client by its id alone. */
+  /** How often `who` did something in one window, counted from 1970: minutes by their number; a client by its id alone. */
   rateLimit: (who: string, window: number | string) => `rate_limit:${who}:${window}`,
 } as const

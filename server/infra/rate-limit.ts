@@ -5,44 +5,63 @@ export interface Allowance {
   retryAfterMs: number
 }
 
-/** Counts what happens to a key in each minute of the clock. Redis can stand behind it as well as memory. */
-export interface MinuteLimits {
-  /** Takes one of `limit` for this minute. A refused one is not counted. */
-  take(key: string, limit: number): Promise<Allowance>
+/** How often something may happen in one minute, or one hour, of the clock. */
+export interface Rate {
+  most: number
+  per: Window
 }
 
-/** One key with its limit. */
+export type Window = 'minute' | 'hour'
+
+/** Milliseconds; windows are counted from 1970. */
+export const WINDOWS: Readonly<Record<Window, number>> = { minute: 60_000, hour: 3_600_000 }
+
+/** Counts what happens to a key in each window. Redis can stand behind it as well as memory. */
+export interface RateLimits {
+  /**
+   * Takes one of `rate.most` of this window. A refused one is not counted. Never rejects; limits that cannot be
+   * reached allow everything.
+   */
+  take(key: string, rate: Rate): Promise<Allowance>
+}
+
+/** One key with its rate. */
 export interface Limit {
   key: string
-  perMinute: number
+  rate: Rate
 }
 
-const MINUTE = 60_000
-
-/** Keys counted at most. A flood of new keys beyond makes the oldest of them count from zero again. */
-const KEYS = 100_000
+/** Keys counted at most in one kind of window. A flood of new keys beyond makes the oldest count from zero again. */
+const KEYS_COUNTED = 100_000
 
 /** Counts in this process's memory. */
-export function createMinuteLimits(now: () => number = Date.now): MinuteLimits {
-  let minute = 0
-  let taken = new Map<string, number>()
+export function createRateLimits(now: () => number = Date.now): RateLimits {
+  const counters: Record<Window, Counter> = { minute: newCounter(), hour: newCounter() }
 
   return {
-    take(key, limit) {
+    take(key, { most, per }) {
       const at = now()
-      if (Math.floor(at / MINUTE) !== minute) {
-        minute = Math.floor(at / MINUTE)
-        taken = new Map()
-      }
+      const window = Math.floor(at / WINDOWS[per])
+      if (counters[per].window !== window) counters[per] = { window, taken: new Map() }
+      const { taken } = counters[per]
       const before = taken.get(key) ?? 0
-      if (before >= limit) {
-        return Promise.resolve({ allowed: false, retryAfterMs: (minute + 1) * MINUTE - at })
+      if (before >= most) {
+        return Promise.resolve({ allowed: false, retryAfterMs: (window + 1) * WINDOWS[per] - at })
       }
-      if (before === 0 && taken.size >= KEYS) forgetOldest(taken)
+      if (before === 0 && taken.size >= KEYS_COUNTED) forgetOldest(taken)
       taken.set(key, before + 1)
       return Promise.resolve({ allowed: true, retryAfterMs: 0 })
     },
   }
+}
+
+interface Counter {
+  window: number
+  taken: Map<string, number>
+}
+
+function newCounter(): Counter {
+  return { window: 0, taken: new Map() }
 }
 
 function forgetOldest(taken: Map<string, number>): void {
@@ -53,20 +72,23 @@ function forgetOldest(taken: Map<string, number>): void {
 }
 
 /** Limits that allow everything: `RATE_LIMITS=off`. */
-export const UNLIMITED: MinuteLimits = {
+export const UNLIMITED: RateLimits = {
   take: () => Promise.resolve({ allowed: true, retryAfterMs: 0 }),
 }
 
 /**
- * Takes one of each, the narrowest first, and stops at the first that is exhausted: a single visitor who is over
- * his own limit uses up nothing of what he shares with others.
+ * Takes one of each in their order, and stops at the first that is exhausted, which it names. Give the narrowest
+ * first: a single visitor who is over his own limit then uses up nothing of what he shares with others.
  */
-export async function takeAll(limits: MinuteLimits, wanted: readonly Limit[]): Promise<Allowance> {
-  for (const { key, perMinute } of [...wanted].sort((a, b) => a.perMinute - b.perMinute)) {
-    const allowance = await limits.take(key, perMinute)
-    if (!allowance.allowed) return allowance
+export async function takeAll<L extends Limit>(
+  limits: RateLimits,
+  wanted: readonly L[],
+): Promise<Allowance & { exhausted: L | null }> {
+  for (const limit of wanted) {
+    const allowance = await limits.take(limit.key, limit.rate)
+    if (!allowance.allowed) return { ...allowance, exhausted: limit }
   }
-  return { allowed: true, retryAfterMs: 0 }
+  return { allowed: true, retryAfterMs: 0, exhausted: null }
 }
 
 /** A bucket that holds `burst` requests and fills at `perSecond`. */

@@ -7,7 +7,7 @@ import { maySpeak } from '../../server/auth/origin.ts'
 import type { VisitorSession } from '../../server/auth/visitor-session.ts'
 import { startSession } from '../../server/auth/start-session.ts'
 import type { Database } from '../../server/infra/database.ts'
-import type { MinuteLimits } from '../../server/infra/rate-limit.ts'
+import type { RateLimits } from '../../server/infra/rate-limit.ts'
 import type { CompileSchema, Validate } from '../../server/infra/validate.ts'
 import { RefusedHandshake } from './refusal.ts'
 import type { WidgetSocketData } from './socket-types.ts'
@@ -15,7 +15,7 @@ import type { WidgetSocketData } from './socket-types.ts'
 export interface HandshakeParts {
   database: Database
   directory: ClientDirectory
-  limits: MinuteLimits
+  limits: RateLimits
   compile: CompileSchema
   /** Our own origin, where it is configured. */
   publicUrl: string | null
@@ -74,7 +74,7 @@ async function findOrStart(
 ): Promise<{ session: VisitorSession; token?: string }> {
   const { session_id: sessionId, session_token: token, locale } = auth
   if (sessionId === undefined && token === undefined) {
-    const allowance = await parts.limits.take(`sessions:${address}`, RATES.addressSessionsPerMinute)
+    const allowance = await parts.limits.take(`sessions:${address}`, RATES.addressSessions)
     if (!allowance.allowed) throw new RefusedHandshake('rate_limited', undefined, allowance.retryAfterMs)
     return startSession(parts.database, client, locale === undefined ? {} : { locale })
   }

@@ -5,9 +5,10 @@ import {
   type WidgetPayload,
   type WidgetRequest,
 } from '../../protocol/widget.ts'
+import type { ClientDirectory } from '../../server/auth/client-directory.ts'
 import type { Conversations } from '../../server/conversation/conversations.ts'
 import { takeMessage } from '../../server/conversation/message-allowance.ts'
-import type { MinuteLimits } from '../../server/infra/rate-limit.ts'
+import type { RateLimits } from '../../server/infra/rate-limit.ts'
 import type { CompileSchema, Validate } from '../../server/infra/validate.ts'
 import { served, type Served } from '../handle.ts'
 import { synced } from './ready.ts'
@@ -15,7 +16,8 @@ import type { WidgetSocket } from './socket-types.ts'
 
 export interface RequestParts {
   conversations: Conversations
-  limits: MinuteLimits
+  limits: RateLimits
+  directory: ClientDirectory
   compile: CompileSchema
 }
 
@@ -37,7 +39,7 @@ export function widgetRequests(parts: RequestParts): Record<WidgetRequest, Serve
 
   return {
     'message:send': serve('message:send', async (socket, message) => {
-      const limited = await limitMessages(parts.limits, socket)
+      const limited = await limitMessages(parts, socket)
       return limited ?? conversations.receive(socket.data.session, message)
     }),
     'session:sync': serve('session:sync', async ({ data }, cursor) =>
@@ -56,11 +58,16 @@ export function widgetRequests(parts: RequestParts): Record<WidgetRequest, Serve
   }
 }
 
-/** The refusal of a visitor, or an address, that writes too much; null of one that does not. */
-async function limitMessages(limits: MinuteLimits, socket: WidgetSocket): Promise<Result<never> | null> {
+/** The refusal of a message where somebody writes too much: visitor, address or client. */
+async function limitMessages(
+  { limits, directory }: RequestParts,
+  socket: WidgetSocket,
+): Promise<Result<never> | null> {
   const { session, address } = socket.data
-  const allowance = await takeMessage(limits, { sessionId: session.id, address })
-  if (allowance.allowed) return null
-  socket.emit('limit:reached', { kind: 'messages', retry_after_ms: allowance.retryAfterMs })
-  return refuse('rate_limited', undefined, allowance.retryAfterMs)
+  const client = await directory.findById(session.client_id)
+  if (client === null) return refuse('client_unknown')
+  const excess = await takeMessage(limits, { session_id: session.id, client, address })
+  if (excess === null) return null
+  socket.emit('limit:reached', { kind: excess.kind, retry_after_ms: excess.retryAfterMs })
+  return refuse('rate_limited', undefined, excess.retryAfterMs)
 }

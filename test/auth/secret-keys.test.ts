@@ -5,7 +5,7 @@ import { RATES } from '../../protocol/limits.ts'
 import { createSecretKeyDirectory } from '../../server/auth/secret-key-directory.ts'
 import { createSecretKeys, type SecretKeys } from '../../server/auth/secret-keys.ts'
 import type { Database } from '../../server/infra/database.ts'
-import { createMinuteLimits } from '../../server/infra/rate-limit.ts'
+import { createRateLimits } from '../../server/infra/rate-limit.ts'
 import { openTestDatabase, type TestDatabase } from '../support/databases.ts'
 import { makeClient, type TestClient } from '../support/factories.ts'
 
@@ -105,7 +105,7 @@ describe('the server that shows a secret key', () => {
       return held.database.run(statement, values)
     }
     directory = createSecretKeyDirectory(
-      { database: { run }, limits: createMinuteLimits(() => at) },
+      { database: { run }, limits: createRateLimits(() => at) },
       () => at,
     )
   })
@@ -171,11 +171,11 @@ describe('the server that shows a secret key', () => {
     const { key } = await issue()
     assert.equal(await show(key), client.id)
     const answers: string[] = []
-    for (let i = 0; i < RATES.addressWrongKeysPerMinute + 5; i++) {
+    for (let i = 0; i < RATES.addressWrongKeys.most + 5; i++) {
       answers.push(await show(`sk_${String(i).padStart(43, 'x')}`))
     }
     assert.deepEqual([answers[0], answers.at(-1)], ['unauthorized', 'rate_limited'])
-    assert.equal(asked, RATES.addressWrongKeysPerMinute, 'nothing is asked for who may not try')
+    assert.equal(asked, RATES.addressWrongKeys.most, 'nothing is asked for who may not try')
     assert.equal(await show(key), client.id)
     assert.equal(await show(WRONG, '192.0.2.2'), 'unauthorized')
     at += 60_000

@@ -8,7 +8,7 @@ import { createHttpApp } from '../../server/http/app.ts'
 import { createClientAddress } from '../../server/http/client-address.ts'
 import type { HttpParts } from '../../server/http/http-env.ts'
 import { createMetrics } from '../../server/infra/metrics.ts'
-import { createMinuteLimits } from '../../server/infra/rate-limit.ts'
+import { createRateLimits } from '../../server/infra/rate-limit.ts'
 import { createSchemaCompiler } from '../../server/infra/validate.ts'
 import { pino } from 'pino'
 import { openTestDatabase, type TestDatabase } from '../support/databases.ts'
@@ -69,8 +69,8 @@ export async function startApp(
       history: () => Promise.resolve({ messages: [], has_more: false }),
       end: () => Promise.resolve(succeed({ conversation: null })),
     },
-    secretKeys: createSecretKeyDirectory({ database: held.database, limits: createMinuteLimits() }),
-    limits: createMinuteLimits(),
+    secretKeys: createSecretKeyDirectory({ database: held.database, limits: createRateLimits() }),
+    limits: createRateLimits(),
     clientAddress: createClientAddress(['127.0.0.1']),
     compile: createSchemaCompiler(),
     engine: { kind: 'uws' },

@@ -44,7 +44,7 @@ describe('An address', () => {
       await tab.ready()
       tab.close()
     }
-    for (let i = 10; i < RATES.addressSessionsPerMinute; i++) {
+    for (let i = 10; i < RATES.addressSessions.most; i++) {
       assert.equal((await limited.startSession(OFFICE)).status, 201)
     }
     const answer = await limited.startSession(OFFICE)
@@ -62,7 +62,7 @@ describe('An address', () => {
 
   it('comes back to sessions that it has however many it has started', async () => {
     const auth = await limited.newcomer(OFFICE)
-    for (let i = 1; i < RATES.addressSessionsPerMinute; i++) await limited.startSession(OFFICE)
+    for (let i = 1; i < RATES.addressSessions.most; i++) await limited.startSession(OFFICE)
     assert.equal((await limited.startSession(OFFICE)).status, 429)
     await limited.open(OFFICE, auth).ready()
   })

@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'mocha'
 import { RATES, WIRE_LIMITS } from '../../protocol/limits.ts'
+import { planNamed } from '../../server/billing/plans.ts'
 import { keptOf } from '../support/heart.ts'
 import type { Visitor } from '../support/visitor.ts'
 import { limitedApp } from './limited-app.ts'
 
 const OFFICE = '198.51.100.7'
 const HOME = '203.0.113.9'
-const PER_VISITOR = RATES.visitorMessagesPerMinute
-const PER_ADDRESS = RATES.addressMessagesPerMinute
+const PER_VISITOR = RATES.visitorMessages.most
+const PER_CLIENT = planNamed('free').messages.most
+const PER_ADDRESS = RATES.addressMessages.most
 
 describe('A message’s text', () => {
   const limited = limitedApp()
@@ -115,10 +117,36 @@ describe('Messages a minute', () => {
     const last = limited.open(OFFICE)
     await last.ready()
     assert.equal(await sendUntilRefused(last, 1), 0)
-    assert.equal((await last.next('limit:reached'))[0].kind, 'messages')
+    assert.equal((await last.next('limit:reached'))[0].kind, 'address')
     const elsewhere = limited.open(HOME)
     await elsewhere.ready()
     assert.equal(await sendUntilRefused(elsewhere, 1), 1)
+  })
+
+  it('are so many of all visitors of a client, by its plan, wherever they write from', async () => {
+    const tabs = Array.from({ length: PER_CLIENT / PER_VISITOR }, (_, index) =>
+      limited.open(`192.0.2.${index + 1}`),
+    )
+    const sent = await Promise.all(
+      tabs.map(async (tab) => {
+        await tab.ready()
+        return sendUntilRefused(tab, PER_VISITOR)
+      }),
+    )
+    assert.equal(
+      sent.reduce((sum, count) => sum + count, 0),
+      PER_CLIENT,
+    )
+    const late = limited.open(HOME)
+    await late.ready()
+    const answer = await late.ask('message:send', { client_message_id: 'late', text: 'And I?' })
+    assert.ok(!answer.ok)
+    const { code, retry_after_ms = 0 } = answer.error
+    assert.equal(code, 'rate_limited')
+    assert.ok(retry_after_ms > 0 && retry_after_ms <= 60_000)
+    assert.deepEqual(await late.next('limit:reached'), [{ kind: 'client', retry_after_ms }])
+    limited.passMinute()
+    assert.equal(await sendUntilRefused(late, 1), 1)
   })
 
   it('are counted, too, when a visitor changes his address', async () => {

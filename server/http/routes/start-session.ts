@@ -13,7 +13,7 @@ type Operation = 'POST /api/v1/sessions/start'
 export function startSession(parts: HttpParts): Endpoint<Operation> {
   return async (c, read) => {
     const key = `sessions:${addressGroup(c.get('address'))}`
-    const allowance = await parts.limits.take(key, RATES.addressSessionsPerMinute)
+    const allowance = await parts.limits.take(key, RATES.addressSessions)
     if (!allowance.allowed) return answer(c, refuse('rate_limited', undefined, allowance.retryAfterMs))
     const input = await read()
     return answer(c, input.ok ? await started(c, input.data) : input, 201)
