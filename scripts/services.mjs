@@ -17,6 +17,11 @@ export const SERVICES = {
     packages: { debian: ['postgresql'], ubuntu: ['postgresql'] },
     find: findPostgres,
   },
+  redis: {
+    wants: 'Redis (REDIS_SERVER, or redis-server on PATH)',
+    packages: { debian: ['redis-server'], ubuntu: ['redis-server'] },
+    find: findRedis,
+  },
   chromium: {
     wants: 'Chromium (CHROMIUM_PATH, or chromium on PATH)',
     // Ubuntu's package of this name only fetches a snap, which containers cannot run.
@@ -37,6 +42,8 @@ export async function startServices() {
   const env = {}
   const chromium = findChromium()
   if (chromium !== null) env.CHROMIUM_PATH = chromium
+  const redis = findRedis()
+  if (redis !== null) env.REDIS_SERVER = redis
 
   let stop = async () => {}
   const postgres = findPostgres()
@@ -70,6 +77,16 @@ export function findPostgresPrograms() {
   ]
   const hasBoth = (folder) => isProgram(join(folder, 'initdb')) && isProgram(join(folder, 'postgres'))
   return folders.find(hasBoth) ?? null
+}
+
+/** The program; suites start their own servers with it. */
+function findRedis() {
+  const { REDIS_SERVER } = process.env
+  if (REDIS_SERVER) return REDIS_SERVER
+  const paths = pathFolders().flatMap((folder) =>
+    ['redis-server', 'valkey-server'].map((name) => join(folder, name)),
+  )
+  return paths.find(isProgram) ?? null
 }
 
 function findChromium() {

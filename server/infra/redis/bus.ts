@@ -1,0 +1,63 @@
+import type { Cluster, Redis as Client } from 'ioredis'
+
+/** Takes what somebody published. */
+export type Hear = (message: string) => void
+
+/**
+ * What nodes call out to each other, over channels. Nothing is kept: who does not listen misses it, and so does
+ * everybody while Redis is away. Methods reject then.
+ */
+export interface Bus {
+  /**
+   * Hears a channel, until what it resolves with is called. It resolves when Redis has acknowledged: whatever is
+   * published from then on is heard, in the order in which each node published it. A channel has one listener.
+   */
+  subscribe(channel: string, hear: Hear): Promise<() => void>
+  /** Resolves with how many nodes were reached, this one included where it listens. */
+  publish(channel: string, message: string): Promise<number>
+  /** How many nodes listen to a channel, this one included. */
+  listeners(channel: string): Promise<number>
+}
+
+/**
+ * In a cluster a channel belongs to the node that has the slot of its name, so that nobody else is bothered and the
+ * counts are true.
+ */
+export function openBus(commands: Client | Cluster, subscriber: Client | Cluster, sharded: boolean): Bus {
+  const heard = new Map<string, Hear>()
+  subscriber.on(sharded ? 'smessage' : 'message', (channel: string, message: string) => {
+    heard.get(channel)?.(message)
+  })
+  const leave = (channel: string): Promise<unknown> =>
+    sharded ? subscriber.sunsubscribe(channel) : subscriber.unsubscribe(channel)
+
+  return {
+    async subscribe(channel, hear) {
+      if (heard.has(channel)) throw new Error(`Channel ${channel} is heard already`)
+      heard.set(channel, hear)
+      try {
+        await (sharded ? subscriber.ssubscribe(channel) : subscriber.subscribe(channel))
+      } catch (error) {
+        heard.delete(channel)
+        throw error
+      }
+      return () => {
+        if (heard.get(channel) !== hear) return
+        heard.delete(channel)
+        // While Redis is away there is nothing to leave, and the connection to come knows of no channel but ours.
+        leave(channel).catch(() => undefined)
+      }
+    },
+    async publish(channel, message) {
+      return Number(
+        await (sharded ? commands.spublish(channel, message) : commands.publish(channel, message)),
+      )
+    },
+    async listeners(channel) {
+      const counts = await (sharded
+        ? commands.call('PUBSUB', ['SHARDNUMSUB', channel])
+        : commands.pubsub('NUMSUB', channel))
+      return Array.isArray(counts) ? Number(counts[1] ?? 0) : 0
+    },
+  }
+}

@@ -1,0 +1,88 @@
+import { EventEmitter } from 'node:events'
+import type { Cluster, Redis as Client } from 'ioredis'
+import type { Logger } from '../logger.ts'
+
+interface PresenceEvents {
+  /** Redis does not answer. */
+  away: []
+  /** Both connections stand again. What was published meanwhile was not heard. */
+  back: []
+}
+
+/** How often each connection is tried, in milliseconds: a line that is cut in silence says nothing by itself. */
+const PING_EVERY_MS = 2_000
+
+/** Whether Redis is there. Tells the log of each change once. */
+export class Presence extends EventEmitter<PresenceEvents> {
+  readonly #connections: readonly (Client | Cluster)[]
+  readonly #log: Logger
+  #here = false
+  #begun = false
+  #closed = false
+  #awaySince = 0
+  #pings: NodeJS.Timeout | null = null
+  /** The last thing that went wrong with a connection. */
+  lastError: Error | null = null
+
+  constructor(commands: Client | Cluster, subscriber: Client | Cluster, log: Logger) {
+    super()
+    this.#log = log
+    this.#connections = [commands, subscriber]
+    for (const connection of this.#connections) {
+      connection.on('error', (error: Error) => {
+        this.lastError = error
+      })
+      connection.on('ready', () => {
+        this.#look()
+      })
+      connection.on('close', () => {
+        this.#look()
+      })
+    }
+  }
+
+  get isHere(): boolean {
+    return this.#here
+  }
+
+  /** The start is over: changes are told from here on. */
+  begin(): void {
+    this.#begun = true
+    this.#here = this.#connections.every(({ status }) => status === 'ready')
+    this.#pings = setInterval(() => {
+      this.#ping()
+    }, PING_EVERY_MS)
+  }
+
+  close(): void {
+    this.#closed = true
+    if (this.#pings) clearInterval(this.#pings)
+  }
+
+  #ping(): void {
+    for (const connection of this.#connections) {
+      if (connection.status !== 'ready') continue
+      connection.ping().catch((error: unknown) => {
+        this.lastError = error instanceof Error ? error : null
+        if (connection.status === 'ready' && !this.#closed) connection.disconnect(true)
+      })
+    }
+  }
+
+  #look(): void {
+    const here = this.#connections.every(({ status }) => status === 'ready')
+    if (!this.#begun || this.#closed || here === this.#here) return
+    this.#here = here
+    if (here) {
+      this.#log.info({ away_ms: Math.round(performance.now() - this.#awaySince) }, 'Redis answers again')
+      this.emit('back')
+    } else {
+      this.#awaySince = performance.now()
+      this.#log.warn(
+        { reason: this.lastError?.message },
+        'Redis does not answer: each node serves its own visitors',
+      )
+      this.emit('away')
+    }
+  }
+}
