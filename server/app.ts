@@ -1,24 +1,30 @@
 import { createEngine } from '../sockets/engine/engine.ts'
 import { FanOut } from '../sockets/fanout.ts'
 import { serveSockets } from '../sockets/index.ts'
+import { RATES } from '../protocol/limits.ts'
 import { createClientDirectory } from './auth/client-directory.ts'
 import { createSecretKeyDirectory } from './auth/secret-key-directory.ts'
 import type { Config } from './config/config.ts'
 import { readVersion } from './config/version.ts'
+import { ANSWER_LIMITS, type AnswerLimits } from './conversation/answer-limits.ts'
+import { AnswerWatch } from './conversation/answer-watch.ts'
 import { createConversations } from './conversation/index.ts'
 import type { TurnLimits } from './conversation/limits.ts'
 import { createHttpApp } from './http/app.ts'
 import { createClientAddress } from './http/client-address.ts'
+import type { HttpParts } from './http/http-env.ts'
+import { OpenStreams } from './http/streams/open-streams.ts'
+import { STREAM_LIMITS, type StreamLimits } from './http/streams/stream-limits.ts'
 import type { Database } from './infra/database.ts'
 import type { Logger } from './infra/logger.ts'
 import { createMetrics } from './infra/metrics.ts'
-import { createRateLimits, UNLIMITED } from './infra/rate-limit.ts'
+import { createOccupancy, createRateLimits, UNLIMITED } from './infra/rate-limit.ts'
 import { tellOutages } from './infra/tell-outages.ts'
 import { createSchemaCompiler } from './infra/validate.ts'
 import { createSearch } from './knowledge/search.ts'
+import { installModels } from './llm/install-models.ts'
 import { createModels } from './llm/models.ts'
 import type { Provider } from './llm/provider.ts'
-import { chooseProvider } from './llm/registry.ts'
 
 /** What an app is made of. Whatever is left out is built as the configuration says. */
 export interface AppParts {
@@ -28,6 +34,8 @@ export interface AppParts {
   database: Database
   provider?: Provider
   turnLimits?: Partial<TurnLimits>
+  answerLimits?: Partial<AnswerLimits>
+  streamLimits?: Partial<StreamLimits>
   /** The clock that limits count by: milliseconds since the epoch. */
   now?: () => number
 }
@@ -54,12 +62,16 @@ export async function createApp(parts: AppParts): Promise<App> {
   const clientAddress = createClientAddress(config.http.trustedProxies)
   const compile = createSchemaCompiler()
   const limits = config.rateLimits ? createRateLimits(parts.now) : UNLIMITED
-  const models = createModels(parts.provider ?? choose(config, database, log))
+  const searchKnowledge = createSearch(database)
+  const models = parts.provider
+    ? createModels(parts.provider, { log })
+    : await installModels(config.llm, { searchKnowledge, log })
   const heart = createConversations({
     database,
     publisher: fanout,
     models,
     log,
+    searchKnowledge,
     ...(parts.turnLimits && { limits: parts.turnLimits }),
   })
   const { conversations } = heart
@@ -76,7 +88,8 @@ export async function createApp(parts: AppParts): Promise<App> {
     runningTurns: () => heart.runningTurns(),
   })
   const secretKeys = createSecretKeyDirectory({ database, limits })
-  engine.serve(createHttpApp({ ...shared, secretKeys, version, metrics }))
+  const waiting = openWaitingRooms(parts, { database, directory, listeners: fanout })
+  engine.serve(createHttpApp({ ...shared, ...waiting, listeners: fanout, secretKeys, version, metrics }))
   await heart.start()
 
   return {
@@ -90,16 +103,24 @@ export async function createApp(parts: AppParts): Promise<App> {
       engine.stopListening()
       await heart.stop()
       sockets.drain(RECONNECT_SPREAD_MS)
+      waiting.answers.drain()
+      await waiting.streams.drain(RECONNECT_SPREAD_MS)
       await sockets.close()
       await engine.close()
     },
   }
 }
 
-function choose(config: Config, database: Database, log: Logger): Provider {
-  const { provider, reason } = chooseProvider(config.llm, { searchKnowledge: createSearch(database) })
-  log.info({ provider: provider.name, reason }, 'provider chosen')
-  return provider
+/** Where HTTP requests wait: for an answer, or for whatever happens. */
+function openWaitingRooms(
+  { config, log, answerLimits: changed, streamLimits }: AppParts,
+  { database, directory, listeners }: Pick<HttpParts, 'directory' | 'listeners'> & { database: Database },
+): Pick<HttpParts, 'answers' | 'answerLimits' | 'streams'> {
+  const answerLimits = { ...ANSWER_LIMITS, ...changed }
+  const answers = new AnswerWatch({ database, listeners, limits: answerLimits, log })
+  const occupancy = config.rateLimits ? createOccupancy(RATES.addressStreams) : null
+  const limits = { ...STREAM_LIMITS, ...streamLimits }
+  return { answers, answerLimits, streams: new OpenStreams({ directory, limits, occupancy, log }) }
 }
 
 /** How a host is written in an address that can be opened: every address means this machine. */

@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts'
 import { ProviderError, type Provider, type ProviderFault } from '../llm/provider.ts'
-import { chooseProvider } from '../llm/registry.ts'
+import { chooseProvider, installationOf } from '../llm/install-models.ts'
 import { findingsOf, type Finding } from './finding.ts'
 
 /** Milliseconds that a model has for one word. */
@@ -13,7 +13,11 @@ export async function* examineProvider(
   patience = ANSWER_MS,
 ): AsyncGenerator<Finding> {
   const { ok } = findingsOf('Model')
-  const { provider, reason } = chooseProvider(settings, { searchKnowledge: () => Promise.resolve([]) })
+  const chosen = await chooseProvider(settings)
+  const { reason } = chosen
+  const installation = installationOf(settings, chosen, { searchKnowledge: () => Promise.resolve([]) })
+  const provider = installation.provider(chosen.provider, { standsIn: false, hasty: false })
+  if (!provider) throw new Error(`There is no ${chosen.provider}`)
   const asked = online ? '' : ' It was not asked: --online does.'
   const isRemote = provider.name !== 'offline'
   yield ok(`${provider.name}, ${settings.model ?? provider.defaultModel}. ${reason}${isRemote ? asked : ''}`)

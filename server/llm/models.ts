@@ -1,5 +1,11 @@
-import { costOf } from './pricing.ts'
+import { askRoute } from './ask-route.ts'
+import { Breakers } from './breakers.ts'
+import { soleProvider, type Installation } from './installation.ts'
 import type { ModelAnswer, ModelRequest, Provider, Usage } from './provider.ts'
+import type { ModelsContext, ModelsParts } from './models-context.ts'
+import { Once } from './once.ts'
+import { PATIENCE } from './patience.ts'
+import { routeFor, smallModelOf } from './route.ts'
 
 /** A model of a provider; where none is named, the provider's default. */
 export interface ModelChoice {
@@ -42,8 +48,9 @@ export interface Models {
   /** The cheapest model that can sum a conversation up on this route; null where none can. */
   small(route: Route): NamedModel | null
   /**
-   * Asks the models of a route until one answers. Rejects with the last `ProviderError`, or with the signal's reason
-   * when aborted.
+   * Asks the models of a route until one answers: the next one only where those before it failed without a word, and
+   * without a pause between. Models that did not answer lately are passed over, and where there is no other, it fails
+   * at once as `overloaded`. Rejects with the last `ProviderError`, or with the signal's reason when aborted.
    */
   ask(
     route: Route,
@@ -54,22 +61,19 @@ export interface Models {
 }
 
 /** A single provider as the whole installation. */
-export function createModels(provider: Provider): Models {
+export function createModels(provider: Provider, parts: ModelsParts = {}): Models {
+  return modelsOf(soleProvider(provider), parts)
+}
+
+/** The models of an installation. */
+export function modelsOf(installation: Installation, parts: ModelsParts = {}): Models {
+  const { log, meter, prices = new Map(), breakerLimits, patience = PATIENCE } = parts
+  const breakers = new Breakers(log, breakerLimits)
+  const context: ModelsContext = { installation, breakers, log, meter, prices, patience, told: new Once() }
+  meter?.watch(() => breakers.read())
   return {
-    route: ({ model }) => [{ provider: provider.name, model: model ?? provider.defaultModel }],
-    small: () =>
-      provider.smallModel === null ? null : { provider: provider.name, model: provider.smallModel },
-    async ask([{ model }], request, hearing, signal) {
-      const answer = await provider.ask(
-        { ...request, model },
-        (piece) => {
-          hearing.text(piece)
-        },
-        signal,
-      )
-      const { usage } = answer
-      hearing.spent({ provider: provider.name, model, usage, cost: costOf(model, usage).usd })
-      return answer
-    },
+    route: (wishes) => routeFor(context, wishes),
+    small: (route) => smallModelOf(context, route),
+    ask: (route, request, hearing, signal) => askRoute(context, { route, request, hearing }, signal),
   }
 }

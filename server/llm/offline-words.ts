@@ -5,6 +5,8 @@ import type { Passage } from './provider.ts'
 export interface OfflineWords {
   /** Below passages: where they come from. */
   note: string
+  /** The same where a model is configured, but failed. */
+  standInNote: string
   /** Instead of passages. */
   nothing: string
 }
@@ -12,6 +14,8 @@ export interface OfflineWords {
 const WORDS: Readonly<Record<Language, OfflineWords>> = {
   en: {
     note: 'No AI model is configured here yet, so this is quoted from our help pages word for word.',
+    standInNote:
+      'Our assistant cannot be reached just now, so this is quoted from our help pages word for word.',
     nothing:
       'I am sorry, I found nothing about that in our help pages. Could you put it in other words? You can also ' +
       'contact us and ask for a person.\n\n' +
@@ -19,6 +23,7 @@ const WORDS: Readonly<Record<Language, OfflineWords>> = {
   },
   he: {
     note: 'עדיין לא הוגדר כאן מודל בינה מלאכותית, ולכן זהו ציטוט מילה במילה מדפי העזרה שלנו.',
+    standInNote: 'העוזר שלנו אינו זמין כרגע, ולכן זהו ציטוט מילה במילה מדפי העזרה שלנו.',
     nothing:
       'מצטערים, לא נמצא על כך דבר בדפי העזרה שלנו. אפשר לנסות לשאול במילים אחרות, או ליצור איתנו קשר ולבקש נציג ' +
       'אנושי.\n\n' +
@@ -26,13 +31,21 @@ const WORDS: Readonly<Record<Language, OfflineWords>> = {
   },
 }
 
-/** The words for whoever asked this. */
-export function offlineWords(question: string, locale: string | undefined): OfflineWords {
-  return WORDS[languageOf(question, locale)]
+/** The words for whoever asked this; `standsIn`: a model should have answered. */
+export function offlineWords(
+  question: string,
+  locale: string | undefined,
+  standsIn: boolean,
+): Pick<OfflineWords, 'note' | 'nothing'> {
+  const { note, standInNote, nothing } = WORDS[languageOf(question, locale)]
+  return { note: standsIn ? standInNote : note, nothing }
 }
 
 /** The whole answer, as markdown. */
-export function wordPassages(passages: readonly Passage[], words: OfflineWords): string {
+export function wordPassages(
+  passages: readonly Passage[],
+  words: Pick<OfflineWords, 'note' | 'nothing'>,
+): string {
   if (passages.length === 0) return words.nothing
   const quotes = passages.map(({ title, content }) => `**${plain(title)}**\n\n${content.trim()}`)
   return `${quotes.join('\n\n')}\n\n*${words.note}*`

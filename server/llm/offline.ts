@@ -1,7 +1,17 @@
 import { abortable, sleep } from './abortable.ts'
 import { offlineWords, wordPassages } from './offline-words.ts'
-import type { ModelAnswer, ModelRequest, Passage, Provider, SearchKnowledge } from './provider.ts'
 import { pieces } from './pieces.ts'
+import {
+  ProviderError,
+  type ModelAnswer,
+  type ModelRequest,
+  type Passage,
+  type Provider,
+  type SearchKnowledge,
+} from './provider.ts'
+
+/** The name of the provider that is no model. */
+export const OFFLINE = 'offline'
 
 /** How fast the offline provider speaks. */
 export interface Pace {
@@ -20,24 +30,38 @@ const NEAR_THE_BEST = 0.6
 /** Characters of a question that are searched for, the latest ones: more is a pasted document. */
 const LONGEST_QUESTION = 8_000
 
+/** Nothing in the knowledge helps where a model has failed: then that it failed is what is told. */
+export class NothingKnown extends ProviderError {
+  constructor() {
+    super('rejected', 'The knowledge holds nothing that could stand in for a model')
+  }
+}
+
 /**
  * The provider of an installation without any model: answers with passages of the client's own knowledge, word for
- * word, and says so. It streams like any other.
+ * word, and says so. It streams like any other. Where it stands in for models that failed it says that, and rejects
+ * with `NothingKnown` when it finds nothing, or when a model had begun to work with tools.
  */
-export function createOffline(searchKnowledge: SearchKnowledge, pace: Pace = OFFLINE_PACE): Provider {
+export function createOffline(
+  searchKnowledge: SearchKnowledge,
+  pace: Pace = OFFLINE_PACE,
+  standsIn = false,
+): Provider {
   return {
-    name: 'offline',
+    name: OFFLINE,
     defaultModel: 'passages',
     smallModel: null,
     async ask(request, onText, signal) {
       signal.throwIfAborted()
+      if (standsIn && request.messages.at(-1)?.role === 'tool') throw new NothingKnown()
       const question = lastQuestion(request)
       const found = await abortable(
         searchKnowledge({ client_id: request.client_id, text: question, limit: MOST_PASSAGES }),
         signal,
       )
       const passages = nearTheBest(found)
-      const text = wordPassages(passages, offlineWords(question, request.locale))
+      if (standsIn && passages.length === 0) throw new NothingKnown()
+      const text = wordPassages(passages, offlineWords(question, request.locale, standsIn))
       await speak(text, pace, onText, signal)
       return answer(text, passages)
     },

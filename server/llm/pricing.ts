@@ -1,38 +1,39 @@
+import type { PriceTable, Rates } from '../config/prices.ts'
 import type { Usage } from './provider.ts'
-
-/** US dollars for a million tokens. `cacheWrite` is that of a cache which lasts five minutes. */
-export interface Price {
-  input: number
-  output: number
-  cacheWrite: number
-  cacheRead: number
-}
-
-/**
- * What models cost, by their ids, as of November 2026 (https://platform.claude.com/docs/en/about-claude/pricing).
- * claude-haiku-5-5 costs five times this for a request of more than 100,000 tokens, far beyond what is asked here.
- */
-export const PRICES: ReadonlyMap<string, Price> = new Map([
-  ['claude-haiku-5-5', { input: 0.1, output: 0.5, cacheWrite: 0.125, cacheRead: 0.01 }],
-  ['claude-sonnet-5-5', { input: 2, output: 10, cacheWrite: 2.5, cacheRead: 0.1 }],
-  ['claude-opus-5-5', { input: 4, output: 20, cacheWrite: 5, cacheRead: 0.2 }],
-  // The offline provider's.
-  ['passages', { input: 0, output: 0, cacheWrite: 0, cacheRead: 0 }],
-])
+import { PRICES } from './prices.ts'
 
 export interface Cost {
+  /** US dollars. */
   usd: number
-  /** False: the model is not in the table, and `usd` is 0 for want of better. */
+  /** False: nobody knows the price, and `usd` is 0 for want of better. */
   known: boolean
 }
 
-/** What was spent on these tokens. A dated id (`claude-haiku-5-5-20261001`) has the price of the undated one. */
-export function costOf(model: string, usage: Usage, prices: ReadonlyMap<string, Price> = PRICES): Cost {
-  const price = prices.get(model) ?? prices.get(model.replace(/-\d{8}$/, ''))
-  if (!price) return { usd: 0, known: false }
+/** What runs on a machine of one's own, and costs nothing unless the operator says so. */
+const OWN_PROVIDERS: ReadonlySet<string> = new Set(['ollama', 'offline'])
+
+/**
+ * What was spent on these tokens. A dated id (`claude-haiku-5-5-20261001`, `gpt-6-luna-2026-09-22`) has the price of
+ * the undated one; `own`, the operator's prices, win over ours.
+ */
+export function costOf(
+  { provider, model }: { provider: string; model: string },
+  usage: Usage,
+  own: PriceTable = new Map(),
+): Cost {
+  const undated = model.replace(/-(\d{8}|\d{4}-\d{2}-\d{2})$/, '')
+  const price = own.get(model) ?? own.get(undated)
+  if (price) return { usd: dollars(price, usage), known: true }
+  if (OWN_PROVIDERS.has(provider)) return { usd: 0, known: true }
+  const ours = PRICES.get(model) ?? PRICES.get(undated)
+  return ours ? { usd: dollars(ours, usage), known: true } : { usd: 0, known: false }
+}
+
+function dollars(price: Rates & { long?: Rates & { above: number } }, usage: Usage): number {
   const { input, output, cached, written = 0 } = usage
+  const rates = price.long && input > price.long.above ? price.long : price
   const fresh = Math.max(0, input - cached - written)
   const millionths =
-    fresh * price.input + cached * price.cacheRead + written * price.cacheWrite + output * price.output
-  return { usd: millionths / 1_000_000, known: true }
+    fresh * rates.input + cached * rates.cacheRead + written * rates.cacheWrite + output * rates.output
+  return millionths / 1_000_000
 }

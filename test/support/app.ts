@@ -6,6 +6,7 @@ import type { Logger } from '../../server/infra/logger.ts'
 import type { Provider } from '../../server/llm/provider.ts'
 import { seedDemo } from '../../server/seed.ts'
 import { openTestDatabase, silentLog, type TestDatabase } from './databases.ts'
+import { NO_OLLAMA } from './no-ollama.ts'
 
 export interface TestApp {
   url: string
@@ -69,6 +70,7 @@ export function testConfig(env: Record<string, string> = {}): Config {
     RATE_LIMITS: 'off',
     LOG_LEVEL: 'silent',
     SEED_DEMO: 'true',
+    OLLAMA_HOST: NO_OLLAMA,
     ...env,
   })
 }

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { NO_OLLAMA } from './no-ollama.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
@@ -16,11 +17,17 @@ export interface ParlorProcess {
   ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>
 }
 
-/** Starts `server/main.ts` as a process of its own, with nothing in its environment but PATH and what is given. */
+/** Starts `server/main.ts` as a process of its own, with nothing in its environment but PATH and what is given; it finds no Ollama. */
 export function startParlor(args: readonly string[], env: Record<string, string>): ParlorProcess {
   const child = spawn(process.execPath, ['--import', 'tsx', 'server/main.ts', ...args], {
     cwd: ROOT,
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], LOG_LEVEL: 'silent', ...env },
+    env: {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      LOG_LEVEL: 'silent',
+      OLLAMA_HOST: NO_OLLAMA,
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const said = { out: '', err: '' }

@@ -1,0 +1,102 @@
+import { bill } from './bill.ts'
+import type { ModelPass } from './breakers.ts'
+import type { Place } from './installation.ts'
+import type { CallFault } from './meter.ts'
+import type { Hearing, NamedModel } from './models.ts'
+import type { ModelsContext } from './models-context.ts'
+import { FirstWord } from './patience.ts'
+import { ProviderError, type ModelAnswer, type ModelRequest, type Provider } from './provider.ts'
+
+/** One model of a route, about to be asked. */
+export interface Attempt {
+  named: NamedModel
+  place: Place
+  request: Omit<ModelRequest, 'model'>
+  hearing: Hearing
+  pass: ModelPass
+}
+
+/** What came of it: an answer, or the failure, and whether something had been said until then. */
+export type Outcome = { answer: ModelAnswer } | { answer: null; error: ProviderError; spoke: boolean }
+
+/**
+ * Asks one model once, and tells its breaker, the meter and who hears the answer what it came to. What was broken off
+ * is spent too, by our estimate; what never reached the model is not. Rejects with the signal's reason, or with a bug.
+ */
+export async function askModel(
+  context: ModelsContext,
+  attempt: Attempt,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const { named, place, request, pass } = attempt
+  const provider = context.installation.provider(named.provider, place)
+  if (!provider) throw new Error(`There is no ${named.provider}`)
+  const firstWord = new FirstWord(signal, place.hasty ? context.patience.eachWord : null)
+  const call = new CallUnderWay(context, attempt, provider, firstWord)
+  try {
+    const answer = await provider.ask({ ...request, model: named.model }, call.hear, firstWord.signal)
+    pass.succeeded()
+    call.over(null, answer)
+    return { answer }
+  } catch (error) {
+    if (signal.aborted || !(error instanceof ProviderError)) {
+      pass.abandoned()
+      call.over(signal.aborted ? 'aborted' : 'internal')
+      throw error
+    }
+    pass.failed(error)
+    call.over(error.code)
+    return { answer: null, error, spoke: call.said !== '' }
+  } finally {
+    firstWord.close()
+  }
+}
+
+/** Faults of calls that a model has worked on, though nobody told what it counted. */
+const WORKED: ReadonlySet<CallFault> = new Set(['aborted', 'timeout', 'broken_stream'])
+
+/** What is known of one call while it runs. */
+class CallUnderWay {
+  said = ''
+  readonly #context: ModelsContext
+  readonly #attempt: Attempt
+  readonly #provider: Provider
+  readonly #firstWord: FirstWord
+  readonly #asksDefault: boolean
+  readonly #begun = performance.now()
+  #firstWordMs: number | null = null
+
+  constructor(context: ModelsContext, attempt: Attempt, provider: Provider, firstWord: FirstWord) {
+    this.#context = context
+    this.#attempt = attempt
+    this.#provider = provider
+    this.#firstWord = firstWord
+    this.#asksDefault = attempt.named.model === provider.defaultModel
+  }
+
+  readonly hear = (piece: string): void => {
+    if (this.#firstWordMs === null) {
+      this.#firstWordMs = performance.now() - this.#begun
+      this.#firstWord.came()
+      this.#attempt.pass.alive()
+    }
+    this.said += piece
+    this.#attempt.hearing.text(piece)
+  }
+
+  over(fault: CallFault | null, answer?: ModelAnswer): void {
+    const { request, hearing } = this.#attempt
+    const worked = fault === null || this.said !== '' || WORKED.has(fault)
+    const named = this.#named()
+    const spent = worked ? bill(this.#context, named, { request, said: this.said, answer }) : null
+    if (spent) hearing.spent(spent)
+    const totalMs = performance.now() - this.#begun
+    this.#context.meter?.asked({ ...named, fault, spent, firstWordMs: this.#firstWordMs, totalMs })
+  }
+
+  /** A provider that looks its default up when it is first asked knows the name by now. */
+  #named(): NamedModel {
+    const { provider, model } = this.#attempt.named
+    return { provider, model: this.#asksDefault ? this.#provider.defaultModel : model }
+  }
+}
