@@ -1,12 +1,20 @@
+import { chat } from './chat.ts'
 import { health, metrics, readiness } from './health.ts'
 import type { Operation, OperationKey } from './operation.ts'
 import { endSession, history, startSession } from './sessions.ts'
+import { events, sendMessage, setTyping, startConversation, stopReply } from './visitor.ts'
 import { widgetConfig } from './widget-config.ts'
 
 /** Everything that can be asked over HTTP, by method and path; pages and files apart. */
 export const OPERATIONS = {
+  'POST /api/v1/chat': chat,
   'POST /api/v1/sessions/start': startSession,
   'GET /api/v1/sessions/:session_id/history': history,
+  'GET /api/v1/sessions/:session_id/events': events,
+  'POST /api/v1/sessions/:session_id/messages': sendMessage,
+  'POST /api/v1/sessions/:session_id/stop': stopReply,
+  'POST /api/v1/sessions/:session_id/typing': setTyping,
+  'POST /api/v1/sessions/:session_id/start': startConversation,
   'DELETE /api/v1/sessions/:session_id/end': endSession,
   'GET /api/v1/config': widgetConfig,
   'GET /healthz': health,

@@ -16,8 +16,9 @@ export function fail(c: HttpContext, code: ErrorCode, message?: string): Respons
   return problem(c, wireError(code, message))
 }
 
-function problem(c: HttpContext, error: WireError): Response {
+/** An error as problem+json, with `more` members beside the standard ones. */
+export function problem(c: HttpContext, error: WireError, more: object = {}): Response {
   const body = problemOf(error, c.get('requestId'))
   for (const [name, value] of Object.entries(problemHeaders(body))) c.header(name, value)
-  return c.body(JSON.stringify(body), body.status as ContentfulStatusCode)
+  return c.body(JSON.stringify({ ...body, ...more }), body.status as ContentfulStatusCode)
 }

@@ -2,6 +2,8 @@
 export interface Peer {
   /** The address at the other end of the TCP connection, as the engine spells it; a proxy's, behind one. */
   address: string
+  /** Cuts the connection, whatever is still on its way: the only end for a reader that does not read. */
+  hangUp: () => void
 }
 
 /**

@@ -2,7 +2,10 @@ import type { Context } from 'hono'
 import type { ClientDirectory } from '../auth/client-directory.ts'
 import type { SecretKeyDirectory } from '../auth/secret-key-directory.ts'
 import type { Config } from '../config/config.ts'
+import type { AnswerLimits } from '../conversation/answer-limits.ts'
+import type { AnswerWatch } from '../conversation/answer-watch.ts'
 import type { Conversations } from '../conversation/conversations.ts'
+import type { Listeners } from '../conversation/publisher.ts'
 import type { Database } from '../infra/database.ts'
 import type { Logger } from '../infra/logger.ts'
 import type { Metrics } from '../infra/metrics.ts'
@@ -10,6 +13,7 @@ import type { RateLimits } from '../infra/rate-limit.ts'
 import type { CompileSchema } from '../infra/validate.ts'
 import type { ClientAddress } from './client-address.ts'
 import type { Peer } from './fetch.ts'
+import type { OpenStreams } from './streams/open-streams.ts'
 
 /** What the HTTP application is made of. */
 export interface HttpParts {
@@ -18,7 +22,13 @@ export interface HttpParts {
   database: Pick<Database, 'run' | 'ping'>
   directory: ClientDirectory
   secretKeys: SecretKeyDirectory
-  conversations: Pick<Conversations, 'history' | 'end'>
+  conversations: Conversations
+  /** Who is told what concerns a visitor. */
+  listeners: Listeners
+  /** The answers that requests wait for, and for how long at most. */
+  answers: AnswerWatch
+  answerLimits: Pick<AnswerLimits, 'wait' | 'stream'>
+  streams: OpenStreams
   limits: RateLimits
   clientAddress: ClientAddress
   compile: CompileSchema

@@ -1,3 +1,4 @@
+import { RATES } from '../../protocol/limits.ts'
 import { refuse, succeed, type Result } from '../../protocol/result.ts'
 import { authenticateSession } from '../auth/authenticate-session.ts'
 import type { Client } from '../auth/client-directory.ts'
@@ -23,6 +24,8 @@ export function allow(c: HttpContext, client: Client, parts: HttpParts, hasToken
  * the request changes something; reading it may, but the browser will not show it the answer.
  */
 export async function authenticate(c: HttpContext, parts: HttpParts): Promise<Result<VisitorSession>> {
+  const excess = await limitRequests(c, parts)
+  if (excess !== null) return excess
   const token = bearer(c)
   if (token === null) return refuse('unauthorized')
   const sessionId = c.req.param('session_id') ?? ''
@@ -43,11 +46,19 @@ export async function authenticateServer(c: HttpContext, parts: HttpParts): Prom
   return client === null ? refuse('unauthorized') : succeed(client)
 }
 
+/** Counts a request about sessions; the refusal of an address that asks too much, null of one that does not. */
+export async function limitRequests(c: HttpContext, parts: HttpParts): Promise<Result<never> | null> {
+  const key = `requests:${addressGroup(c.get('address'))}`
+  const allowance = await parts.limits.take(key, RATES.addressRequests)
+  return allowance.allowed ? null : refuse('rate_limited', undefined, allowance.retryAfterMs)
+}
+
 /** Whether the request claims to come from a client's server: what it shows has the form of a secret key. */
 export function claimsToBeServer(c: HttpContext): boolean {
   return bearer(c)?.startsWith('sk_') === true
 }
 
-function bearer(c: HttpContext): string | null {
+/** What is shown as Bearer in `Authorization`. */
+export function bearer(c: HttpContext): string | null {
   return /^Bearer +([A-Za-z0-9._~+/-]{1,100}=*)$/i.exec(c.req.header('authorization') ?? '')?.[1] ?? null
 }

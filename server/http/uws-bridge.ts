@@ -13,8 +13,9 @@ export function bridgeToUws(fetch: Fetch, log: Logger): (res: HttpResponse, req:
     const address = Buffer.from(res.getRemoteAddressAsText()).toString()
     const method = req.getCaseSensitiveMethod().toUpperCase()
     const request = readRequest(req, exchange)
+    const peer = { address, hangUp: () => exchange.hangUp() }
     void answer(exchange, method, () =>
-      request === null ? plainProblem('invalid_payload') : fetch(request, { address }),
+      request === null ? plainProblem('invalid_payload') : fetch(request, peer),
     ).catch((error: unknown) => {
       if (!exchange.abort.signal.aborted) log.warn({ err: error }, 'an answer broke off')
     })

@@ -50,6 +50,11 @@ export class UwsExchange {
     this.res.close()
   }
 
+  /** Cuts the connection as if the other side had: whoever answers or is asked finds it aborted. */
+  hangUp(): void {
+    if (this.#open) this.res.close()
+  }
+
   /** Resolves when the socket takes more, or was aborted. uWebSockets.js bounds the wait by its own timeout. */
   writable(): Promise<void> {
     return new Promise((resolve) => (this.#writable = resolve))

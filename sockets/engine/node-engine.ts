@@ -60,8 +60,10 @@ export function createNodeEngine(parts: { log: Logger; fallbackReason?: string }
 function answerWith(fetch: Fetch, log: Logger): ReturnType<typeof getRequestListener> {
   return getRequestListener(
     async (request, { incoming }) => {
+      const { socket } = incoming
+      const peer = { address: socket.remoteAddress ?? '', hangUp: () => void socket.destroy() }
       try {
-        return await fetch(request, { address: incoming.socket.remoteAddress ?? '' })
+        return await fetch(request, peer)
       } catch (error) {
         log.error({ err: error }, 'a request could not be answered')
         return plainProblem('internal')

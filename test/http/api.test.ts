@@ -25,6 +25,7 @@ before(async function () {
   app = await startApp(({ conversations }) => ({
     draining: () => draining,
     conversations: {
+      ...conversations,
       history: (...args) => (asked.push(args), conversations.history(...args)),
       end: (...args) => (asked.push(args), conversations.end(...args)),
     },

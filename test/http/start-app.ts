@@ -4,14 +4,19 @@ import { dirname, join } from 'node:path'
 import { succeed } from '../../protocol/result.ts'
 import { createClientDirectory } from '../../server/auth/client-directory.ts'
 import { createSecretKeyDirectory } from '../../server/auth/secret-key-directory.ts'
+import { ANSWER_LIMITS } from '../../server/conversation/answer-limits.ts'
+import { AnswerWatch } from '../../server/conversation/answer-watch.ts'
 import { createHttpApp } from '../../server/http/app.ts'
 import { createClientAddress } from '../../server/http/client-address.ts'
 import type { HttpParts } from '../../server/http/http-env.ts'
+import { OpenStreams } from '../../server/http/streams/open-streams.ts'
+import { STREAM_LIMITS } from '../../server/http/streams/stream-limits.ts'
 import { createMetrics } from '../../server/infra/metrics.ts'
 import { createRateLimits } from '../../server/infra/rate-limit.ts'
 import { createSchemaCompiler } from '../../server/infra/validate.ts'
 import { pino } from 'pino'
-import { openTestDatabase, type TestDatabase } from '../support/databases.ts'
+import { FanOut } from '../../sockets/fanout.ts'
+import { openTestDatabase, silentLog, type TestDatabase } from '../support/databases.ts'
 import { startEngine, type Running } from '../sockets/engine-under-test.ts'
 
 export interface AppUnderTest {
@@ -32,6 +37,7 @@ const BUILD: Record<string, string> = {
   'assets/main-abc123.css': 'body{}',
   'assets/shared-def456.js': 'export {}',
   'assets/.hidden': 'hidden',
+  'docs/scalar.js': 'void 0',
   'secret.txt': 'not public by any route',
   'demo/index.html': '<!doctype html><title>Demo</title>',
   'demo/shop/shoes.html': '<!doctype html><title>Shoes</title>',
@@ -57,6 +63,8 @@ export async function startApp(
     await writeFile(join(publicDir, name), text)
   }
   const lines: Record<string, unknown>[] = []
+  const listeners = new FanOut()
+  const directory = createClientDirectory(held.database)
   const parts: HttpParts = {
     config: { http: { publicUrl: null }, publicDir },
     log: pino(
@@ -64,11 +72,17 @@ export async function startApp(
       { write: (line) => lines.push(JSON.parse(line) as Record<string, unknown>) },
     ),
     database: held.database,
-    directory: createClientDirectory(held.database),
+    directory,
     conversations: {
       history: () => Promise.resolve({ messages: [], has_more: false }),
       end: () => Promise.resolve(succeed({ conversation: null })),
+      ...{ receive: unasked, snapshot: unasked, runningReply: unasked, stop: unasked },
+      ...{ setTyping: unasked, start: unasked },
     },
+    listeners,
+    answers: new AnswerWatch({ database: held.database, listeners, limits: ANSWER_LIMITS, log: silentLog }),
+    answerLimits: ANSWER_LIMITS,
+    streams: new OpenStreams({ directory, limits: STREAM_LIMITS, occupancy: null, log: silentLog }),
     secretKeys: createSecretKeyDirectory({ database: held.database, limits: createRateLimits() }),
     limits: createRateLimits(),
     clientAddress: createClientAddress(['127.0.0.1']),
@@ -93,4 +107,9 @@ export async function startApp(
       await rm(publicDir, { recursive: true })
     },
   }
+}
+
+/** What the tests of this application by itself do not ask: they have no heart. */
+function unasked(): never {
+  throw new Error('there is no heart here')
 }

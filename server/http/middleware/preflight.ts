@@ -12,7 +12,10 @@ export const answerPreflight: MiddlewareHandler<HttpEnv> = async (c, next) => {
   if (!asks || origin === undefined) return next()
   c.header('access-control-allow-origin', origin)
   c.header('access-control-allow-methods', 'GET, POST, DELETE')
-  c.header('access-control-allow-headers', 'authorization, content-type, x-request-id')
+  c.header(
+    'access-control-allow-headers',
+    'authorization, content-type, idempotency-key, last-event-id, x-request-id',
+  )
   c.header('access-control-max-age', '600')
   return c.body(null, 204)
 }

@@ -1,0 +1,93 @@
+import Type from 'typebox'
+import { EventsQuery } from '../chat.ts'
+import { WIDGET_REQUESTS } from '../widget.ts'
+import { CONVERSATION, QUESTION } from './examples.ts'
+import type { Operation } from './operation.ts'
+
+/** What a visitor asks over a socket can be asked so too, where sockets are blocked. */
+
+const VISITOR_ERRORS = ['unauthorized', 'session_invalid', 'rate_limited'] as const
+
+export const events = {
+  id: 'streamEvents',
+  summary: 'Hear everything that the visitor is told',
+  description:
+    'Begins with `session:ready`: the conversation, the messages that the reader’s copy lacks, the running reply. ' +
+    'Then everything as it happens. `Last-Event-ID` goes on after that event; `last_seq` (with `conversation_id`) ' +
+    'after that message. Read it with `fetch`: EventSource cannot send `Authorization`.',
+  tag: 'Sessions',
+  credentials: ['session_token'],
+  query: { schema: EventsQuery, example: { last_seq: 2 } },
+  success: {
+    status: 200,
+    description: 'Server-sent events; comments keep the connection alive.',
+    type: 'text/event-stream',
+    schema: Type.String(),
+    example:
+      'event: reply:delta\nid: 1.1.1.3.c2a6d8f0-1e57-4c59-8a0b-94c3d7b2e615\n' +
+      'data: {"turn":1,"attempt":1,"offset":0,"text":"Yes"}\n\n',
+  },
+  errors: ['invalid_payload', ...VISITOR_ERRORS, 'too_many_connections', 'draining'],
+} as const satisfies Operation
+
+export const sendMessage = {
+  id: 'sendMessage',
+  summary: 'Send a message without waiting for its answer',
+  description: 'The same `client_message_id` gives the same message again.',
+  tag: 'Sessions',
+  credentials: ['session_token'],
+  body: {
+    schema: WIDGET_REQUESTS['message:send'].payload,
+    example: { client_message_id: 'order-4711-1', text: 'Is the rain jacket in stock?' },
+  },
+  success: {
+    status: 200,
+    description: 'The message as it was saved.',
+    schema: WIDGET_REQUESTS['message:send'].data,
+    example: { message: QUESTION },
+  },
+  errors: ['invalid_payload', ...VISITOR_ERRORS, 'origin_not_allowed', 'message_id_reused'],
+} as const satisfies Operation
+
+export const stopReply = {
+  id: 'stopReply',
+  summary: 'Stop the answer that is being written',
+  description: 'What was said is kept; it is never run again. `turn` is that of `reply:start`.',
+  tag: 'Sessions',
+  credentials: ['session_token'],
+  body: { schema: WIDGET_REQUESTS['reply:stop'].payload, example: { turn: 1 } },
+  success: {
+    status: 200,
+    description: '`stopped` is false when that turn had ended already.',
+    schema: WIDGET_REQUESTS['reply:stop'].data,
+    example: { stopped: true },
+  },
+  errors: ['invalid_payload', ...VISITOR_ERRORS, 'origin_not_allowed'],
+} as const satisfies Operation
+
+export const setTyping = {
+  id: 'setTyping',
+  summary: 'Say that the visitor is typing',
+  description: 'It holds for six seconds. An answer waits a moment for who is typing.',
+  tag: 'Sessions',
+  credentials: ['session_token'],
+  body: { schema: WIDGET_REQUESTS['typing:set'].payload, example: { typing: true } },
+  success: { status: 200, description: 'Noted.', schema: WIDGET_REQUESTS['typing:set'].data, example: {} },
+  errors: ['invalid_payload', ...VISITOR_ERRORS, 'origin_not_allowed'],
+} as const satisfies Operation
+
+export const startConversation = {
+  id: 'startConversation',
+  summary: 'Begin a new conversation',
+  description: 'One that is open and has messages is ended.',
+  tag: 'Sessions',
+  credentials: ['session_token'],
+  body: { schema: WIDGET_REQUESTS['conversation:start'].payload, example: {} },
+  success: {
+    status: 200,
+    description: 'The conversation that is current from here on.',
+    schema: WIDGET_REQUESTS['conversation:start'].data,
+    example: { conversation: { ...CONVERSATION, state: 'ai', epoch: 0, message_count: 0 } },
+  },
+  errors: ['invalid_payload', ...VISITOR_ERRORS, 'origin_not_allowed'],
+} as const satisfies Operation

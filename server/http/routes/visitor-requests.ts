@@ -1,0 +1,33 @@
+import { refuse, succeed } from '../../../protocol/result.ts'
+import { takeMessage } from '../../conversation/message-allowance.ts'
+import { addressGroup } from '../client-address.ts'
+import { forSession, type Endpoint } from '../endpoint.ts'
+import type { HttpParts } from '../http-env.ts'
+
+/** What a visitor asks over its socket, where sockets are blocked: the same functions of the domain answer. */
+
+export function sendMessage(parts: HttpParts): Endpoint<'POST /api/v1/sessions/:session_id/messages'> {
+  return forSession(parts, async (session, { body }, c) => {
+    const client = await parts.directory.findById(session.client_id)
+    if (client === null) return refuse('client_unknown')
+    const address = addressGroup(c.get('address'))
+    const excess = await takeMessage(parts.limits, { session_id: session.id, client, address })
+    if (excess !== null) return refuse('rate_limited', undefined, excess.retryAfterMs)
+    return parts.conversations.receive(session, body)
+  })
+}
+
+export function stopReply(parts: HttpParts): Endpoint<'POST /api/v1/sessions/:session_id/stop'> {
+  return forSession(parts, (session, { body }) => parts.conversations.stop(session, body))
+}
+
+export function setTyping(parts: HttpParts): Endpoint<'POST /api/v1/sessions/:session_id/typing'> {
+  return forSession(parts, (session, { body }) => {
+    parts.conversations.setTyping(session, body.typing)
+    return succeed({})
+  })
+}
+
+export function startConversation(parts: HttpParts): Endpoint<'POST /api/v1/sessions/:session_id/start'> {
+  return forSession(parts, (session) => parts.conversations.start(session))
+}

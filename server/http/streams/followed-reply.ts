@@ -1,0 +1,93 @@
+import type { RunningReply } from '../../../protocol/records.ts'
+import type { ReplyStart, ToolEnd, ToolStart, WidgetEvents } from '../../../protocol/widget.ts'
+import type { Address, Listener } from '../../conversation/publisher.ts'
+import { eventData } from './event-data.ts'
+import { formatEventId } from './event-id.ts'
+import type { EventStream } from './event-stream.ts'
+
+/** A visitor's message whose answer is followed. */
+export interface Followed {
+  conversation_id: string
+  seq: number
+}
+
+type ReplyEnd = Parameters<WidgetEvents['reply:end']>[0]
+
+/**
+ * The text of the answer to one message, as it comes, for one stream. The turns before the one that answers it are left
+ * out. How it ended is for Postgres to say.
+ */
+export class FollowedReply implements Listener {
+  #stream: EventStream | null = null
+  #followed: Followed | null = null
+  /** The turn that answers it, as far as is known. */
+  #turn: number | null = null
+  #attempt = 0
+  #offset = 0
+  #over = false
+  /** Ends that were told before it was known which message this is about. */
+  readonly #ends: [conversationId: string, end: ReplyEnd][] = []
+
+  /** Tells `stream` what was said so far, and all that follows. `running` must be copied in the same tick. */
+  begin(stream: EventStream, followed: Followed, running: RunningReply | undefined): void {
+    this.#stream = stream
+    this.#followed = followed
+    for (const [conversationId, end] of this.#ends.splice(0)) this.#hearEnd(conversationId, end)
+    if (this.#over || running === undefined || running.answers_to < followed.seq) return
+    const { turn, attempt, epoch, answers_to, offset, text } = running
+    this.#turn = turn
+    // A beginning says that nothing was said yet; who has a part already keeps it.
+    if (offset === 0) this.#start({ turn, attempt, epoch, answers_to })
+    if (text !== '') this.#delta([turn, attempt, offset, text])
+  }
+
+  tell<E extends keyof WidgetEvents>(to: Address, event: E, ...args: Parameters<WidgetEvents[E]>): void {
+    if (event === 'reply:end') this.#hearEnd(to.conversation_id, args[0] as ReplyEnd)
+    if (this.#followed?.conversation_id !== to.conversation_id || this.#over) return
+    if (event === 'reply:start') this.#hearStart(args[0] as ReplyStart)
+    else if (event === 'reply:delta') this.#hearDelta(args as Parameters<WidgetEvents['reply:delta']>)
+    else if (event === 'tool:start' || event === 'tool:end')
+      this.#hearTool(event, args[0] as ToolStart | ToolEnd)
+  }
+
+  #hearStart(start: ReplyStart): void {
+    if (this.#turn === null && start.answers_to >= (this.#followed?.seq ?? 0)) this.#turn = start.turn
+    if (start.turn === this.#turn) this.#start(start)
+  }
+
+  #hearDelta(delta: Parameters<WidgetEvents['reply:delta']>): void {
+    if (delta[0] === this.#turn) this.#delta(delta)
+  }
+
+  #hearTool(event: 'tool:start' | 'tool:end', tool: ToolStart | ToolEnd): void {
+    if (tool.turn === this.#turn) this.#send(event, tool)
+  }
+
+  /** A turn that was stopped before this message may end without having answered it. */
+  #hearEnd(conversationId: string, end: ReplyEnd): void {
+    if (this.#followed === null) this.#ends.push([conversationId, end])
+    else if (this.#followed.conversation_id === conversationId) {
+      if ((end.message.answers_to ?? 0) >= this.#followed.seq) this.#over = true
+      else if (end.turn === this.#turn) this.#turn = null
+    }
+  }
+
+  #start(start: ReplyStart): void {
+    this.#attempt = start.attempt
+    this.#offset = 0
+    this.#send('reply:start', start)
+  }
+
+  #delta(delta: Parameters<WidgetEvents['reply:delta']>): void {
+    const [, attempt, offset, text] = delta
+    this.#attempt = attempt
+    this.#offset = offset + text.length
+    this.#send('reply:delta', eventData('reply:delta', delta))
+  }
+
+  #send(event: keyof WidgetEvents, data: object): void {
+    const reply = { turn: this.#turn ?? 0, attempt: this.#attempt, offset: this.#offset }
+    const id = formatEventId({ seq: this.#followed?.seq ?? 0, reply })
+    this.#stream?.send(event, data, id)
+  }
+}
