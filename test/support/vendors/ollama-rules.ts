@@ -1,17 +1,10 @@
-import type { IncomingMessage } from 'node:http'
 import type { ChatRequest, Message } from 'ollama'
 import type { StandInModel } from './ollama-models.ts'
 import type { VendorFailure } from './reply.ts'
 
 /** Why the real server would refuse this request, or null. Only what our requests could get wrong. */
-export function whyRefused(
-  { method, url }: IncomingMessage,
-  body: ChatRequest,
-  modelOf: (name: string) => StandInModel | undefined,
-): VendorFailure | null {
-  if (method !== 'POST' || url !== '/api/chat') return { status: 404, message: '404 page not found' }
+export function whyRefused(body: ChatRequest, model: StandInModel | undefined): VendorFailure | null {
   if (!body.model) return { status: 400, message: 'model is required' }
-  const model = modelOf(body.model)
   if (!model) return { status: 404, message: `model '${body.model}' not found` }
   return whyIncapable(body, model) ?? whyUnreadable(body.messages ?? [], model)
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ChatRequest } from 'ollama'
+import { Inbox } from '../inbox.ts'
 import { described, listed, MODELS, type StandInModel, type Telling } from './ollama-models.ts'
 import { OllamaReply } from './ollama-reply.ts'
 import { whyRefused } from './ollama-rules.ts'
@@ -11,26 +12,33 @@ export class OllamaStandIn extends StandIn<ChatRequest, OllamaReply> {
   /** What is installed, by name. */
   readonly models = new Map(Object.entries(MODELS))
   /** What it was asked about itself: `tags`, `version`, or a model's name. */
-  readonly looks: string[] = []
+  readonly looks = new Inbox<string>('question about the models')
   /** How often a model was loaded: once, and again for each other size of its context. */
   loads = 0
   /** Which answer tells what a model can. */
   telling: Telling = 'list'
-  /** Whether it says nothing when it is asked about itself. */
-  mute = false
+  /** What it says nothing about until `speak` is called: `everything`, or a model's name. */
+  mute: string | null = null
+  readonly #unsaid: (() => void)[] = []
   readonly #loaded = new Map<string, number | undefined>()
 
   static start(port = 0): Promise<OllamaStandIn> {
     return new OllamaStandIn().listen(port)
   }
 
+  /** Says what it has not said, and is not mute any more. */
+  speak(): void {
+    this.mute = null
+    for (const tell of this.#unsaid.splice(0)) tell()
+  }
+
   protected reply(response: ServerResponse, body: ChatRequest): OllamaReply {
-    this.#load(body)
     return new OllamaReply(response, this.ledger, body.model)
   }
 
-  protected refusalOf(request: IncomingMessage, body: ChatRequest): Scenario<OllamaReply> | null {
-    const refused = whyRefused(request, body, (name) => this.#model(name))
+  protected refusalOf(_request: IncomingMessage, body: ChatRequest): Scenario<OllamaReply> | null {
+    const refused = whyRefused(body, this.#model(body.model))
+    if (!refused) this.#load(body)
     return refused && failing(refused)
   }
 
@@ -43,7 +51,8 @@ export class OllamaStandIn extends StandIn<ChatRequest, OllamaReply> {
     if (asked === 'GET /api/version') this.#tell(response, 'version', 200, { version: '0.40.12' })
     else if (asked === 'GET /api/tags') this.#tell(response, 'tags', 200, { models: this.#list() })
     else if (asked === 'POST /api/show') this.#show(response, body?.model ?? '')
-    else return false
+    else if (asked === 'POST /api/chat') return false
+    else response.writeHead(404, { 'content-type': 'text/plain' }).end('404 page not found')
     return true
   }
 
@@ -54,11 +63,13 @@ export class OllamaStandIn extends StandIn<ChatRequest, OllamaReply> {
   }
 
   #tell(response: ServerResponse, what: string, status: number, body: object): void {
-    this.looks.push(what)
-    if (this.mute) return
-    response
-      .writeHead(status, { 'content-type': 'application/json; charset=utf-8' })
-      .end(JSON.stringify(body))
+    this.looks.put(what)
+    const tell = () =>
+      response
+        .writeHead(status, { 'content-type': 'application/json; charset=utf-8' })
+        .end(JSON.stringify(body))
+    if (this.mute === 'everything' || this.mute === what) this.#unsaid.push(tell)
+    else tell()
   }
 
   #list(): object[] {
