@@ -12,5 +12,5 @@ export function englishStem(word: string): string {
   if (/\d/.test(word) || word.endsWith('ss')) return word
   const stem = word.replace(/ies$/, 'y').replace(ENDING, '')
   if (stem.length < SHORTEST_STEM) return word
-  return stem.replace(/([bdfgmnprt])\1$/, '$1').replace(/e$/, '')
+  return stem.replace(/([bdfgmnprt])\1$/, '$1').replace(/e+$/, '')
 }

@@ -30,13 +30,20 @@ export function withoutFinalLetters(text: string): string {
  * front, and each of these without a common ending. Postgres has no dictionary that would do it.
  */
 export function hebrewForms(word: string): string[] {
-  const forms = new Set([word])
+  return [...new Set(unprefixed(word).flatMap(withoutEnding))]
+}
+
+/** A word, and what is left of it without each pile of letters that may be glued to its front. */
+export function unprefixed(word: string): string[] {
+  const forms = [word]
   for (let length = 1; length <= LONGEST_PREFIX && word.length - length >= SHORTEST_STEM; length++) {
-    if (GLUED_PREFIX.test(word.slice(0, length))) forms.add(word.slice(length))
+    if (GLUED_PREFIX.test(word.slice(0, length))) forms.push(word.slice(length))
   }
-  for (const form of [...forms]) {
-    const stem = form.replace(ENDING, '')
-    if (stem.length >= SHORTEST_STEM) forms.add(stem)
-  }
-  return [...forms]
+  return forms
+}
+
+/** A word, and what is left of it without a common ending. */
+export function withoutEnding(word: string): string[] {
+  const stem = word.replace(ENDING, '')
+  return stem !== word && stem.length >= SHORTEST_STEM ? [word, stem] : [word]
 }

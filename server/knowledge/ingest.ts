@@ -5,7 +5,7 @@ import { prepare, type DocumentInput, type ReadyDocument } from './document.ts'
 import { indexText } from './terms.ts'
 
 /** What one client may keep: the search ranks every passage that shares a word with the question. */
-export const CLIENT_LIMITS = { documents: 2_000, passages: 20_000 } as const
+export const CLIENT_LIMITS = { documents: 2_000, passages: 10_000 } as const
 
 export interface SavedDocument {
   id: string

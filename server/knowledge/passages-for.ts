@@ -5,7 +5,7 @@ import type { FoundPassage, KnowledgeQuery } from './search.ts'
 export const PROMPT_PASSAGES = { most: 4, length: 3_600 } as const
 
 /** How near to the best one's score the others must come. */
-const NEAR_THE_BEST = 0.5
+const NEAR_THE_BEST = 0.33
 /** Characters of a question that are searched for, the latest ones: more is a pasted document. */
 const LONGEST_QUESTION = 2_000
 

@@ -1,6 +1,7 @@
 import { englishStem } from './english.ts'
-import { hebrewForms, isHebrew, withoutFinalLetters } from './hebrew.ts'
+import { hebrewForms, isHebrew, unprefixed, withoutEnding, withoutFinalLetters } from './hebrew.ts'
 import { stopWords } from './stop-words.ts'
+import { readSynonyms } from './synonyms.ts'
 
 /** A word longer than this is no word; Postgres refuses lexemes over 2 KB. */
 const LONGEST_WORD = 64
@@ -10,6 +11,7 @@ const SHORTEST_WORD = 2
 const MOST_QUERY_WORDS = 32
 
 const STOP_WORDS = stopWords(normalise)
+const SYNONYMS = readSynonyms(normalise, (word) => (isAscii(word) ? englishStem(word) : word))
 
 /** Text made ready for `to_tsvector`: words between blanks, apart by the configuration that must read them. */
 export interface IndexText {
@@ -17,10 +19,18 @@ export interface IndexText {
   simple: string
 }
 
-/** The words of a question. Each entry is a valid `to_tsquery` operand or several joined by `|`. */
+/** What to look for in one text-search configuration: word by word, as asked and with what stands for it as well. */
+export interface QueryWords {
+  /** Each is a valid `to_tsquery` operand, or several joined by `|`. */
+  asked: string[]
+  /** In the same order, each holding what was asked. */
+  wide: string[]
+}
+
+/** The words of a question, by the configuration that must read them. */
 export interface QueryTerms {
-  english: string[]
-  simple: string[]
+  english: QueryWords
+  simple: QueryWords
 }
 
 /** The terms under which a text can be found. */
@@ -35,17 +45,37 @@ export function indexText(text: string): IndexText {
 }
 
 /**
- * What to look for when somebody asks `text`, which may be any string. Nothing but letters and digits comes
- * through, so the terms cannot be read as operators of a text-search query.
+ * What to look for when somebody asks `text`, which may be any string. Words that stand for one another count as one
+ * word. Nothing but letters and digits comes through, so the terms cannot be read as operators of a text-search query.
  */
 export function queryTerms(text: string): QueryTerms {
-  const words = contentWords(text, MOST_QUERY_WORDS)
-  const terms: QueryTerms = { english: [], simple: [] }
-  for (const word of words) {
-    if (isAscii(word)) terms.english.push(word)
-    else terms.simple.push(formsOf(word).join(' | '))
+  const meant = new Map<string, string[]>()
+  for (const word of contentWords(text, MOST_QUERY_WORDS)) {
+    const group = (synonymsOf(word) ?? [word]).join(' ')
+    meant.set(group, [...(meant.get(group) ?? []), word])
+  }
+  const terms: QueryTerms = { english: { asked: [], wide: [] }, simple: { asked: [], wide: [] } }
+  for (const [group, words] of meant) {
+    const { asked, wide } = words.every(isAscii) ? terms.english : terms.simple
+    const forms = words.flatMap(formsOf)
+    asked.push(anyOf(forms))
+    // A group's own words have nothing glued to their front: taking letters off them would make other words.
+    wide.push(anyOf([...forms, ...group.split(' ').flatMap(withoutEnding)]))
   }
   return terms
+}
+
+function anyOf(words: readonly string[]): string {
+  return [...new Set(words)].join(' | ')
+}
+
+function synonymsOf(word: string): readonly string[] | undefined {
+  if (isAscii(word)) return SYNONYMS.get(englishStem(word))
+  for (const form of formsOf(word)) {
+    const group = SYNONYMS.get(form)
+    if (group) return group
+  }
+  return undefined
 }
 
 /** The forms of every word of a text that says something, word by word, for comparing it with another text. */
@@ -59,9 +89,13 @@ function contentWords(text: string, most: number): Set<string> {
   const words = new Set<string>()
   for (const word of readWords(text)) {
     if (words.size === most) break
-    if (!STOP_WORDS.has(word)) words.add(word)
+    if (!isStop(word)) words.add(word)
   }
   return words
+}
+
+function isStop(word: string): boolean {
+  return STOP_WORDS.has(word) || (isHebrew(word) && unprefixed(word).some((form) => STOP_WORDS.has(form)))
 }
 
 function* readWords(text: string): Generator<string> {

@@ -32,7 +32,7 @@ describe('The passages for a prompt', () => {
 
   it('are only those that come near the best', async () => {
     const found = await passagesFor(
-      finding(['a', 6], ['b', 3.1], ['c', 2.9], ['d', 0.1]),
+      finding(['a', 6], ['b', 2.1], ['c', 1.9], ['d', 0.1]),
       'client-1',
       'tents',
     )
