@@ -4,6 +4,7 @@ const CONFIGURATION = {
   telemetry: false,
   agent: { disabled: true },
   mcp: { disabled: true },
+  defaultOpenAllTags: true,
   hideClientButton: true,
   showDeveloperTools: 'never',
   documentDownloadType: 'direct',

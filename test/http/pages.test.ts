@@ -101,6 +101,26 @@ describe('the frame', () => {
   })
 })
 
+describe('the page of the API', () => {
+  it('loads its script from here alone, and runs nothing inline', async () => {
+    const { status, headers, body } = await get('/docs')
+    assert.equal(status, 200)
+    const policy = String(headers['content-security-policy'])
+    assert.match(policy, /^default-src 'none'; script-src 'self'; .*frame-ancestors 'none'$/)
+    assert.deepEqual(body.match(/<script[^>]*src=[^>]*>/g), ['<script src="/docs/scalar.js">'])
+    assert.doesNotMatch(body, /https?:|<script[^>]*>[^<]/)
+    assert.equal((await get('/docs/scalar.js')).headers['content-type'], 'text/javascript; charset=utf-8')
+  })
+
+  it('shows a document that every page may read, and that is asked about again', async () => {
+    const first = await get('/openapi.json', { origin: 'https://tools.example' })
+    assert.equal(first.headers['access-control-allow-origin'], '*')
+    assert.equal((JSON.parse(first.body) as { info: { version: string } }).info.version, '1.2.3')
+    const again = await get('/openapi.json', { 'if-none-match': first.headers.etag })
+    assert.deepEqual([again.status, again.body], [304, ''])
+  })
+})
+
 describe('public files', () => {
   it('are kept for good when their name carries a hash', async () => {
     const { headers, body } = await get('/assets/main-abc123.css')
