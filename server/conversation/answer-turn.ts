@@ -1,30 +1,23 @@
 import type { TurnFailure } from '../../protocol/widget.ts'
-import { NO_TOOLS, runAgent, type AgentTools } from '../agent/run-agent.ts'
+import { runAgent } from '../agent/run-agent.ts'
 import { AGENT_LIMITS } from '../agent/limits.ts'
-import { PROMPT_VERSION, systemPrompt } from '../agent/prompts/base.ts'
-import { summaryNote } from '../agent/prompts/summary.ts'
 import { DatabaseUnavailable } from '../infra/database.ts'
-import type { Logger } from '../infra/logger.ts'
-import type { ModelCall, Models } from '../llm/models.ts'
+import type { ModelCall } from '../llm/models.ts'
 import { ProviderError } from '../llm/provider.ts'
 import { apologise } from './apology.ts'
+import { prepareTurn, type PreparingContext } from './asking/prepare.ts'
+import { sourcesOf } from './asking/sources.ts'
 import type { ClaimedTurn } from './claim.ts'
 import type { TurnOutcome } from './end-turn.ts'
-import type { TurnLimits } from './limits.ts'
 import type { NodeLease } from './node-lease.ts'
 import { readPrompt, type ReadingContext, type TurnPrompt } from './prompt.ts'
 import { JOINED, type RunningTurn } from './running-turn.ts'
 import { readSteps, saveStep, type StoredStep } from './steps.ts'
 import type { Typing } from './typing.ts'
 
-export interface AnsweringContext extends ReadingContext {
-  models: Models
-  limits: TurnLimits
-  log: Logger
+export interface AnsweringContext extends ReadingContext, PreparingContext {
   typing: Typing
   lease: NodeLease
-  /** The functions that this turn may call. */
-  tools?: AgentTools
 }
 
 /** How the turn went; null when somebody else decides what becomes of it. Never rejects. */
@@ -87,22 +80,13 @@ async function converse(
 ): Promise<Found> {
   const { prompt, stored, signal } = asked
   const { claimed } = turn
-  const { name, provider, model, locale } = prompt.parties
-  const route = context.models.route({ provider, model, fallbacks: [] })
+  const prepared = await prepareTurn(context, claimed, prompt, signal)
+  turn.promptVersion = prepared.promptVersion
   const spent = (call: ModelCall) => void turn.spent.push(call)
   const result = await runAgent(
     {
-      ask: (request, text, asking) => context.models.ask(route, request, { text, spent }, asking),
-      request: {
-        client_id: claimed.to.client_id,
-        system: {
-          stable: systemPrompt({ name }),
-          moment: prompt.summary === null ? '' : summaryNote(prompt.summary),
-        },
-        ...(locale === null ? {} : { locale }),
-      },
-      messages: prompt.messages,
-      tools: context.tools ?? NO_TOOLS,
+      ...prepared.asked,
+      ask: (request, text, asking) => context.models.ask(prepared.route, request, { text, spent }, asking),
       limits: AGENT_LIMITS,
       storedSteps: stored.map((step) => step.body),
       onText: (text) => {
@@ -118,7 +102,8 @@ async function converse(
   )
   // Where the step could not be stored, the statement that ends the turn knows why, or finds it fenced.
   if (result.fenced) return { status: 'interrupted' }
-  const { toolCalls, sources } = result
+  const { toolCalls } = result
+  const sources = sourcesOf(turn.reply.text, prepared.shown, result.sources)
   // A model may end without a word, its thinking having used up the limit: nobody is left with a silence.
   if (turn.reply.text === '') return { toolCalls, sources, status: 'failed', error: 'empty_answer' }
   return { toolCalls, sources, status: 'complete' }
@@ -130,7 +115,7 @@ function outcome(turn: RunningTurn, found: Found): TurnOutcome {
     answersTo: turn.endsAt(found.status),
     sources: [],
     spent: turn.spent,
-    promptVersion: PROMPT_VERSION,
+    promptVersion: turn.promptVersion,
     firstTokenMs: turn.firstTokenMs,
     totalMs: Math.round(performance.now() - turn.startedAt),
     toolCalls: 0,

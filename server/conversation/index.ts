@@ -3,11 +3,14 @@ import type { Conversation, RunningReply } from '../../protocol/records.ts'
 import type { HistoryPage, HistoryQuery } from '../../protocol/rest.ts'
 import type { VisitorSession } from '../auth/visitor-session.ts'
 import type { AgentTools } from '../agent/run-agent.ts'
+import { createAiSettingsReader } from '../clients/read-ai-settings.ts'
 import { createMemoryCache, type Cache } from '../infra/cache.ts'
 import { DatabaseUnavailable, type Database } from '../infra/database.ts'
 import { createMemoryLocks, type Locks } from '../infra/locks.ts'
 import type { Logger } from '../infra/logger.ts'
+import { createSchemaCompiler } from '../infra/validate.ts'
 import type { Models } from '../llm/models.ts'
+import type { SearchKnowledge } from '../llm/provider.ts'
 import type { AgentConversations } from './agent-conversations.ts'
 import { receiveFromAgent } from './agent-message.ts'
 import { handBack, takeOver } from './change-hands.ts'
@@ -39,6 +42,8 @@ export interface ConversationParts {
   /** What may be kept outside of Postgres; in this process's memory where none is given. */
   cache?: Cache
   locks?: Locks
+  /** Finds passages of a client's knowledge; without it, no answer stands on any but the provider's own. */
+  searchKnowledge?: SearchKnowledge
   tools?: AgentTools
 }
 
@@ -64,7 +69,9 @@ export function createConversations(parts: ConversationParts): ConversationHeart
   const summaries = new Summaries({ database, models, memory }, log)
   const shared = { database, publisher, models, limits, log, lease, typing, contexts, summaries }
   const locks = parts.locks ?? createMemoryLocks()
-  const turns = new TurnRunner({ ...shared, memory, locks, ...(tools && { tools }) })
+  const readAiSettings = createAiSettingsReader(createSchemaCompiler())
+  const asking = { readAiSettings, searchKnowledge: parts.searchKnowledge ?? null, ...(tools && { tools }) }
+  const turns = new TurnRunner({ ...shared, memory, locks, ...asking })
   const reaper = new AbortController()
   const context = { ...shared, turns }
   let reaping = Promise.resolve()

@@ -15,6 +15,8 @@ export interface TurnLimits {
   typingHolds: number
   /** How many times a message may join a turn whose model has not yet said anything. */
   joins: number
+  /** How long a search of the client's knowledge may take; then the answer is given without it. */
+  knowledge: number
   /** Messages of the conversation that a model reads. */
   transcript: number
   /** Between tries to commit an end, and to renew the lease, while the database is away. */
@@ -35,6 +37,7 @@ export const TURN_LIMITS: TurnLimits = {
   typingPause: 1_500,
   typingHolds: 6_000,
   joins: 3,
+  knowledge: 1_500,
   transcript: 60,
   endRetry: 250,
   drain: 10_000,

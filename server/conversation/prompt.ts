@@ -12,6 +12,8 @@ import { transcriptOf } from './transcript.ts'
 export interface TurnParties {
   name: string
   domain: string | null
+  /** What the widget calls the assistant. */
+  assistant: string | null
   business_info: unknown
   provider: string | null
   model: string | null
@@ -40,7 +42,7 @@ export interface TurnPrompt {
 const PARTIES: Statement = {
   name: 'conversation/parties',
   text: `
-    SELECT c.name, c.domain, c.business_info, c.provider, c.model, c.settings->'ai' AS ai,
+    SELECT c.name, c.domain, c.branding->>'agent_name' AS assistant, c.business_info, c.provider, c.model, c.settings->'ai' AS ai,
       EXISTS (SELECT FROM knowledge_chunks k WHERE k.client_id = c.id) AS knows,
       p.name AS visitor_name, p.attributes AS visitor_attributes, coalesce(v.locale, c.locale) AS locale
     FROM conversations v JOIN clients c ON c.id = v.client_id

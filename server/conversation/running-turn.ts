@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { AnswerStatus } from '../../protocol/records.ts'
+import { promptVersion } from '../agent/prompts/index.ts'
 import type { ModelCall } from '../llm/models.ts'
 import type { ClaimedTurn } from './claim.ts'
 import type { LiveReply } from './live-reply.ts'
@@ -22,6 +23,8 @@ export class RunningTurn {
   readonly finished: Promise<void>
   /** What the model was asked, the last time. */
   prompt: TurnPrompt | null = null
+  /** Which words the model was given, the last time. */
+  promptVersion = promptVersion(null)
   firstTokenMs: number | null = null
   /** What the calls of models came to so far, those that were broken off too. */
   readonly spent: ModelCall[] = []

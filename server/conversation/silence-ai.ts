@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { PROMPT_VERSION } from '../agent/prompts/base.ts'
+import { promptVersion } from '../agent/prompts/index.ts'
 import { addressOf, LOOK, type HandRow } from './change-hands-statements.ts'
 import type { ConversationContext } from './context.ts'
 import { endTurn, findEnded, type TurnOutcome } from './end-turn.ts'
@@ -86,7 +86,7 @@ function outcome(taken: HandRow, said: string): TurnOutcome {
     answersTo: taken.visitor_seq,
     sources: [],
     spent: [],
-    promptVersion: PROMPT_VERSION,
+    promptVersion: promptVersion(null),
     firstTokenMs: null,
     totalMs: null,
     toolCalls: 0,

@@ -2,6 +2,7 @@ import { Ajv, type ErrorObject } from 'ajv'
 import type { Static, TSchema } from 'typebox'
 import { refuse, succeed, type Result } from '../../protocol/result.ts'
 import { languageName } from './language.ts'
+import { isTimeZone } from './time-zone.ts'
 
 /** Accepts a value as it is, or refuses it as `invalid_payload`, saying where it does not fit. */
 export type Validate<T> = (value: unknown) => Result<T>
@@ -39,14 +40,6 @@ function isDateTime(text: string): boolean {
 }
 
 const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
-  } catch {
-    return false
-  }
-}
 
 /** Names the place by its path in the payload, never the value. */
 function describe(fault: ErrorObject | undefined): string {

@@ -110,7 +110,7 @@ describe('A turn with Claude', () => {
       ],
     )
     assert.deepEqual(results?.content, [
-      { type: 'tool_result', tool_use_id: 'toolu_1', content: 'On its way' },
+      { type: 'tool_result', tool_use_id: 'toolu_1', content: '<result>\nOn its way\n</result>' },
     ])
   })
 

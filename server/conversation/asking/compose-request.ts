@@ -1,0 +1,81 @@
+import { promptVersion, systemPrompt } from '../../agent/prompts/index.ts'
+import { withoutTemplateTokens } from '../../infra/template-tokens.ts'
+import { isTimeZone } from '../../infra/time-zone.ts'
+import { visibleText } from '../../infra/visible-text.ts'
+import type { ModelMessage, ModelRequest } from '../../llm/provider.ts'
+import type { AiSettings } from '../../../protocol/ai-settings.ts'
+import type { TurnParties, TurnPrompt } from '../prompt.ts'
+import { chooseLanguage } from './answer-language.ts'
+import { readBusinessFacts } from './business-facts.ts'
+import { readVisitorFacts } from './visitor-facts.ts'
+
+/** What a model is asked, but for the tools and what is found for the question. */
+export interface ComposedRequest {
+  request: Pick<ModelRequest, 'client_id' | 'system' | 'parameters' | 'locale'>
+  messages: ModelMessage[]
+  /** Of the answer, as BCP 47 without a region; null where only the model can tell. */
+  language: string | null
+  promptVersion: string
+}
+
+/** What decides how a request is composed, beside the prompt that was read. */
+export interface Asking {
+  client_id: string
+  settings: AiSettings
+  /** Whether the model may search the client's knowledge, and whether it has any tools. */
+  knows: boolean
+  acts: boolean
+  at: Date
+}
+
+/** Composes the prompt and the conversation as a model of any vendor reads them. */
+export function composeRequest(prompt: TurnPrompt, asking: Asking): ComposedRequest {
+  const { parties, summary } = prompt
+  const { client_id, settings, knows, acts, at } = asking
+  const { told, language } = chooseLanguage(settings.language, prompt.messages, parties.locale)
+  const locale = language ?? parties.locale
+  const facts = readBusinessFacts(parties.name, parties.business_info)
+  const system = systemPrompt({
+    assistant: parties.assistant === null ? null : oneLine(parties.assistant),
+    domain: parties.domain,
+    voice: { facts, tone: settings.tone ?? null, additions: visibleText(settings.prompt ?? '') },
+    knows,
+    acts,
+    language,
+    moment: {
+      at,
+      timeZone: timeZoneOf(settings, parties),
+      language: told,
+      summary: summary === null ? null : withoutTemplateTokens(visibleText(summary)),
+      visitor: readVisitorFacts(parties),
+    },
+  })
+  return {
+    request: {
+      client_id,
+      system,
+      ...(settings.parameters && { parameters: settings.parameters }),
+      ...(locale !== null && { locale }),
+    },
+    messages: prompt.messages.map(asRead),
+    language,
+    promptVersion: promptVersion(language),
+  }
+}
+
+/** The client's setting, else the zone that its business is in, else UTC. */
+function timeZoneOf({ time_zone }: AiSettings, { business_info }: TurnParties): string {
+  if (time_zone !== undefined) return time_zone
+  const isRecord = typeof business_info === 'object' && business_info !== null
+  const zone = isRecord && 'timezone' in business_info ? business_info.timezone : null
+  return typeof zone === 'string' && isTimeZone(zone) ? zone : 'UTC'
+}
+
+function oneLine(text: string): string {
+  return visibleText(text).replace(/\s+/g, ' ').trim()
+}
+
+/** The messages are shown as people see them already; nor may they speak the language of a chat template. */
+function asRead(message: ModelMessage): ModelMessage {
+  return message.role === 'user' ? { role: 'user', text: withoutTemplateTokens(message.text) } : message
+}

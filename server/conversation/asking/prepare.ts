@@ -1,0 +1,66 @@
+import { NO_TOOLS, type AgentRun, type AgentTools } from '../../agent/run-agent.ts'
+import type { AiSettingsReader } from '../../clients/read-ai-settings.ts'
+import type { Logger } from '../../infra/logger.ts'
+import type { Models, Route } from '../../llm/models.ts'
+import type { Passage, SearchKnowledge } from '../../llm/provider.ts'
+import type { ClaimedTurn } from '../claim.ts'
+import type { TurnLimits } from '../limits.ts'
+import type { TurnPrompt } from '../prompt.ts'
+import { boundedSearch } from './bounded-search.ts'
+import { composeRequest, type ComposedRequest } from './compose-request.ts'
+import { lookUp } from './look-up.ts'
+import { turnTools } from './turn-tools.ts'
+
+export interface PreparingContext {
+  models: Models
+  limits: TurnLimits
+  log: Logger
+  readAiSettings: AiSettingsReader
+  /** Null: there is no knowledge here. */
+  searchKnowledge: SearchKnowledge | null
+  /** The functions that a turn may call, beside our own. */
+  tools?: AgentTools
+}
+
+/** Everything that a turn asks with. */
+export interface PreparedTurn extends Pick<ComposedRequest, 'language' | 'promptVersion'> {
+  route: Route
+  asked: Pick<AgentRun, 'request' | 'messages' | 'tools'>
+  /** The passages that the model was shown: those looked up for it, and from then on those that it finds itself. */
+  shown: Passage[]
+}
+
+/** Makes of what was read what a model is asked. Rejects with the signal's reason when aborted. */
+export async function prepareTurn(
+  context: PreparingContext,
+  { to }: Pick<ClaimedTurn, 'to'>,
+  prompt: TurnPrompt,
+  signal: AbortSignal,
+): Promise<PreparedTurn> {
+  const { client_id } = to
+  const { parties } = prompt
+  const { settings, ignored } = context.readAiSettings(parties)
+  if (ignored.length > 0)
+    context.log.warn({ code: 'ai_settings_ignored', client_id, ignored }, 'answered with defaults for these')
+
+  const { provider = null, model = null, fallbacks = [], knowledge = true } = settings
+  const route = context.models.route({ provider, model, fallbacks })
+  // It searches by itself: that is all it does.
+  const isOffline = route[0].provider === 'offline'
+  const search = knowledge && parties.knows && !isOffline ? boundedSearchOf(context) : null
+
+  const shown: Passage[] = []
+  const onFound = (passages: Passage[]) => void shown.push(...passages)
+  const tools = turnTools({ client_id, search, given: context.tools ?? NO_TOOLS, onFound })
+  const acts = tools.definitions.length > 0
+  const asking = { client_id, settings, knows: search !== null, acts, at: new Date() }
+  const { request, messages, language, promptVersion } = composeRequest(prompt, asking)
+  const found = search && (await lookUp(search, client_id, messages, signal))
+  if (found) onFound(found.passages)
+  const asked = { request, messages: [...messages, ...(found?.messages ?? [])], tools }
+  return { route, asked, shown, language, promptVersion }
+}
+
+function boundedSearchOf({ searchKnowledge, limits, log }: PreparingContext): SearchKnowledge | null {
+  return searchKnowledge && boundedSearch(searchKnowledge, limits.knowledge, log)
+}

@@ -1,0 +1,41 @@
+import type { AgentTools } from '../../agent/run-agent.ts'
+import type { Passage, SearchKnowledge, ToolCall, ToolResult } from '../../llm/provider.ts'
+import { createBuiltIns } from '../../tools/built-in.ts'
+import { searchKnowledge } from '../../tools/search-knowledge.ts'
+import { SearchFailed } from './bounded-search.ts'
+import { createResultReader } from './result-reader.ts'
+
+/** What the tools of a turn are made of. */
+export interface TurnToolParts {
+  client_id: string
+  /** Null: this turn cannot search. */
+  search: SearchKnowledge | null
+  /** Tools of others. */
+  given: AgentTools
+  /** Hears which passages the model was shown. */
+  onFound: (passages: Passage[]) => void
+}
+
+/** Our own functions and those given, as one. Of two with one name, ours is called. */
+export function turnTools({ client_id, search, given, onFound }: TurnToolParts): AgentTools {
+  const own = createBuiltIns(search ? [searchKnowledge({ client_id, search, onFound })] : [])
+  const ours = new Set(own.definitions.map(({ name }) => name))
+  const others = given.definitions.filter(({ name }) => !ours.has(name))
+  const theirs = new Set(others.map(({ name }) => name))
+  const read = createResultReader()
+  return {
+    definitions: [...own.definitions, ...others],
+    // A name that nobody has is ours to answer.
+    run: async (call, key, signal) =>
+      theirs.has(call.name)
+        ? read(await given.run(call, key, signal))
+        : own.run(call, key, signal).catch((error: unknown) => withoutSearch(call, error)),
+  }
+}
+
+function withoutSearch({ id, name }: ToolCall, error: unknown): ToolResult {
+  if (!(error instanceof SearchFailed)) throw error
+  const content =
+    'The documents cannot be searched right now. Answer from what you have, or say that you do not know.'
+  return { call_id: id, name, content, failed: true }
+}
