@@ -12,7 +12,7 @@ export interface Part {
   stop: StopReason
   usage: CountedUsage
   /** As they go back to the vendor; empty where its API wants nothing of the kind. */
-  items: unknown[]
+  items: readonly unknown[]
 }
 
 interface Asked {
@@ -30,6 +30,6 @@ export function answerOf(part: Part, { request, model, say }: Asked): ModelAnswe
     say(words)
     text += words
   }
-  const native: NativeStep = { vendor: VENDOR, model, blocks: items }
+  const native: NativeStep = { vendor: VENDOR, model, blocks: [...items] }
   return { text, calls, stop, usage, ...(stop === 'tools' && items.length > 0 ? { native } : {}) }
 }

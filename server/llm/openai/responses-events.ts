@@ -102,7 +102,11 @@ function callOf({ type, call_id, name, arguments: json }: WireItem): ToolCall | 
   return { id: call_id, name, arguments: callArguments(typeof json === 'string' ? json : '') }
 }
 
-/** The vendor keeps nothing, so it takes back what was thought only where the thought itself is in it, encrypted. */
-function sendable(items: readonly WireItem[]): WireItem[] {
-  return items.filter(({ type, encrypted_content }) => type !== 'reasoning' || Boolean(encrypted_content))
+/**
+ * The vendor keeps nothing, so what was thought goes back encrypted, or not at all: then the rest, whose ids refer to
+ * it, is told in words.
+ */
+function sendable(items: readonly WireItem[]): readonly WireItem[] {
+  const isWhole = items.every((item) => item.type !== 'reasoning' || Boolean(item['encrypted_content']))
+  return isWhole ? items : []
 }

@@ -143,7 +143,7 @@ describe('a request to OpenAI over Responses', () => {
     ])
   })
 
-  it('leaves out what was thought where it came without its content: the vendor has kept nothing', async () => {
+  it('tells a step in words whose thinking came without its content: the vendor has kept nothing', async () => {
     const step = await stepOf(
       onResponses(async (reply) => {
         await reply.begin()
@@ -153,10 +153,12 @@ describe('a request to OpenAI over Responses', () => {
       }),
     )
     const input = await inputOf(loopOf(step, resultOf('call_1', 'Here')))
-    assert.deepEqual(
-      input.map(({ type }) => type),
-      [undefined, 'function_call', 'function_call_output'],
-    )
+    assert.deepEqual(input[1], {
+      type: 'function_call',
+      call_id: 'call_1',
+      name: 'find_order',
+      arguments: '{}',
+    })
   })
 
   it("tells another model's or another vendor's step in words: thinking is bound to who thought it", async () => {
