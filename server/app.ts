@@ -17,14 +17,15 @@ import { OpenStreams } from './http/streams/open-streams.ts'
 import { STREAM_LIMITS, type StreamLimits } from './http/streams/stream-limits.ts'
 import type { Database } from './infra/database.ts'
 import type { Logger } from './infra/logger.ts'
-import { createMetrics } from './infra/metrics.ts'
+import { createMetrics, type Metrics } from './infra/metrics.ts'
 import { createOccupancy, createRateLimits, UNLIMITED } from './infra/rate-limit.ts'
 import { tellOutages } from './infra/tell-outages.ts'
 import { createSchemaCompiler } from './infra/validate.ts'
 import { createSearch } from './knowledge/search.ts'
 import { installModels } from './llm/install-models.ts'
-import { createModels } from './llm/models.ts'
-import type { Provider } from './llm/provider.ts'
+import { createModels, type Models } from './llm/models.ts'
+import { createPrometheusMeter } from './llm/prometheus-meter.ts'
+import type { Provider, SearchKnowledge } from './llm/provider.ts'
 
 /** What an app is made of. Whatever is left out is built as the configuration says. */
 export interface AppParts {
@@ -63,9 +64,14 @@ export async function createApp(parts: AppParts): Promise<App> {
   const compile = createSchemaCompiler()
   const limits = config.rateLimits ? createRateLimits(parts.now) : UNLIMITED
   const searchKnowledge = createSearch(database)
-  const models = parts.provider
-    ? createModels(parts.provider, { log })
-    : await installModels(config.llm, { searchKnowledge, log })
+  const version = readVersion()
+  const metrics = createMetrics({
+    version,
+    engine: engine.kind,
+    openSockets: () => sockets.count(),
+    runningTurns: () => heart.runningTurns(),
+  })
+  const models = await openModels(parts, searchKnowledge, metrics)
   const heart = createConversations({
     database,
     publisher: fanout,
@@ -80,13 +86,6 @@ export async function createApp(parts: AppParts): Promise<App> {
     draining: () => draining,
   }
   const sockets = serveSockets({ ...shared, fanout })
-  const version = readVersion()
-  const metrics = createMetrics({
-    version,
-    engine: engine.kind,
-    openSockets: () => sockets.count(),
-    runningTurns: () => heart.runningTurns(),
-  })
   const secretKeys = createSecretKeyDirectory({ database, limits })
   const waiting = openWaitingRooms(parts, { database, directory, listeners: fanout })
   engine.serve(createHttpApp({ ...shared, ...waiting, listeners: fanout, secretKeys, version, metrics }))
@@ -109,6 +108,16 @@ export async function createApp(parts: AppParts): Promise<App> {
       await engine.close()
     },
   }
+}
+
+function openModels(
+  { config, log, provider }: AppParts,
+  searchKnowledge: SearchKnowledge,
+  { registry }: Metrics,
+): Promise<Models> | Models {
+  const meter = createPrometheusMeter(registry)
+  if (provider) return createModels(provider, { log, meter })
+  return installModels(config.llm, { searchKnowledge, log, meter })
 }
 
 /** Where HTTP requests wait: for an answer, or for whatever happens. */

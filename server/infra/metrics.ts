@@ -2,6 +2,8 @@ import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 
 /** What Prometheus reads. One registry per app, so that several apps in one process do not share numbers. */
 export interface Metrics {
+  /** Where parts add what they count themselves. */
+  registry: Registry
   /** The exposition format, and its content type. */
   read(): Promise<{ body: string; contentType: string }>
 }
@@ -34,6 +36,7 @@ export function createMetrics(measured: Measured): Metrics {
     collect: (self) => self.set(measured.runningTurns()),
   })
   return {
+    registry,
     read: async () => ({ body: await registry.metrics(), contentType: registry.contentType }),
   }
 }
