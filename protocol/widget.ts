@@ -48,13 +48,16 @@ export type WidgetHandshake = Static<typeof WidgetHandshake>
 const Empty = Type.Object({}, closed)
 const Page = Type.Object({ messages: Type.Array(Message), has_more: Type.Boolean() })
 
-/** Everything a visitor can ask over its socket: the payload, and the data of a positive ack. */
+/** Everything a visitor can ask over its socket: what for, the payload, and the data of a positive ack. */
 export const WIDGET_REQUESTS = {
   'message:send': {
+    summary:
+      'Say something. Acked after the commit; the same `client_message_id` gives the same message again.',
     payload: Type.Object({ client_message_id: ClientMessageId, text: Text }, closed),
     data: Type.Object({ message: Message }),
   },
   'session:sync': {
+    summary: 'Ask for what the copy lacks after `last_seq`, and for the running reply.',
     payload: Type.Object({ ...cursor, last_seq: Seq }, closed),
     data: Type.Object({
       conversation: Type.Union([Conversation, Type.Null()]),
@@ -64,6 +67,7 @@ export const WIDGET_REQUESTS = {
     }),
   },
   'history:load': {
+    summary: 'Ask for older messages.',
     payload: Type.Object(
       {
         before_seq: Seq,
@@ -74,17 +78,27 @@ export const WIDGET_REQUESTS = {
     data: Page,
   },
   'reply:stop': {
+    summary: 'Stop the running reply; what was said is kept.',
     payload: Type.Object({ turn: Seq }, closed),
     /** `stopped` is false when that turn had ended already. */
     data: Type.Object({ stopped: Type.Boolean() }),
   },
-  'typing:set': { payload: Type.Object({ typing: Type.Boolean() }, closed), data: Empty },
+  'typing:set': {
+    summary: 'Say that the visitor types, or ceases to. It holds for six seconds.',
+    payload: Type.Object({ typing: Type.Boolean() }, closed),
+    data: Empty,
+  },
   'conversation:end': {
+    summary: 'End the conversation that is open.',
     payload: Empty,
     data: Type.Object({ conversation: Type.Union([Conversation, Type.Null()]) }),
   },
-  'conversation:start': { payload: Empty, data: Type.Object({ conversation: Conversation }) },
-} as const satisfies Record<string, { payload: TSchema; data: TSchema }>
+  'conversation:start': {
+    summary: 'Begin a new conversation; one that is open and has messages is ended.',
+    payload: Empty,
+    data: Type.Object({ conversation: Conversation }),
+  },
+} as const satisfies Record<string, { summary: string; payload: TSchema; data: TSchema }>
 
 export type WidgetRequest = keyof typeof WIDGET_REQUESTS
 export type WidgetPayload<R extends WidgetRequest> = Static<(typeof WIDGET_REQUESTS)[R]['payload']>
@@ -98,52 +112,67 @@ export const HandshakeRefusal = Type.Object({
 })
 export type HandshakeRefusal = Static<typeof HandshakeRefusal>
 
-/** A tool at work, as far as the visitor may know. */
-export const ToolStart = Type.Object({
-  turn: Seq,
-  call_id: Type.String(),
-  name: Type.String(),
-  label: Type.String({ description: 'Words for the visitor.' }),
-})
+/** What a visitor is told of a tool at work. */
+export const ToolStart = Type.Object(
+  {
+    turn: Seq,
+    call_id: Type.String(),
+    name: Type.String(),
+    label: Type.String({ description: 'Words for the visitor.' }),
+  },
+  { description: 'A tool is at work, as far as the visitor may know.' },
+)
 export type ToolStart = Static<typeof ToolStart>
 
-export const ToolEnd = Type.Object({
-  turn: Seq,
-  call_id: Type.String(),
-  ok: Type.Boolean(),
-  duration_ms: count(),
-})
+/** What a visitor is told of a tool that has done. */
+export const ToolEnd = Type.Object(
+  { turn: Seq, call_id: Type.String(), ok: Type.Boolean(), duration_ms: count() },
+  { description: 'The tool has done.' },
+)
 export type ToolEnd = Static<typeof ToolEnd>
 
-/** First event of every connection: who the visitor is, and all that its copy lacks. */
-export const SessionReady = Type.Object({
-  session_id: Uuid,
-  session_token: Type.Optional(
-    Type.String({ description: 'Told once, when the session is new. Whoever holds it is the visitor.' }),
-  ),
-  conversation: Type.Union([Conversation, Type.Null()], { description: 'Null before the first message.' }),
-  messages: Type.Array(Message, {
-    description: 'After the handshake’s `last_seq`, or else the newest 50, in the order of `seq`.',
-  }),
-  has_more: Type.Boolean({
-    description:
-      'With `last_seq`: later messages remain, ask `session:sync`. Without: older ones do, ask `history:load`.',
-  }),
-  reply: Type.Optional(RunningReply),
-  tools_running: Type.Array(ToolStart, { description: 'Tools at work in the running reply.' }),
-})
+/** First event of every connection. */
+export const SessionReady = Type.Object(
+  {
+    session_id: Uuid,
+    session_token: Type.Optional(
+      Type.String({ description: 'Told once, when the session is new. Whoever holds it is the visitor.' }),
+    ),
+    conversation: Type.Union([Conversation, Type.Null()], { description: 'Null before the first message.' }),
+    messages: Type.Array(Message, {
+      description: 'After the handshake’s `last_seq`, or else the newest 50, in the order of `seq`.',
+    }),
+    has_more: Type.Boolean({
+      description:
+        'With `last_seq`: later messages remain, ask `session:sync`. Without: older ones do, ask `history:load`.',
+    }),
+    reply: Type.Optional(RunningReply),
+    tools_running: Type.Array(ToolStart, { description: 'Tools at work in the running reply.' }),
+  },
+  { description: 'The first event: who the visitor is, and all that its copy lacks.' },
+)
 export type SessionReady = Static<typeof SessionReady>
 
-export const ReplyStart = Type.Object({ turn: Seq, attempt: Seq, epoch: Type.Integer(), answers_to: Seq })
+/** A reply begins. */
+export const ReplyStart = Type.Object(
+  { turn: Seq, attempt: Seq, epoch: Type.Integer(), answers_to: Seq },
+  {
+    description:
+      'The turn is at work. Told again, with the same attempt, when a further message has joined it.',
+  },
+)
 export type ReplyStart = Static<typeof ReplyStart>
 
 /** Positional, for size: turn, attempt, offset, text. */
-export const ReplyDelta = Type.Tuple([
-  count('turn'),
-  count('attempt'),
-  count('offset: UTF-16 units of the reply’s text before this one'),
-  Type.String({ description: 'text' }),
-])
+export const ReplyDelta = Type.Tuple(
+  [
+    count('turn'),
+    count('attempt'),
+    count('offset: UTF-16 units of the reply’s text before this one'),
+    Type.String({ description: 'text' }),
+  ],
+  { description: 'More of the running reply. Four arguments of the event rather than one object, for size.' },
+)
 
 /** Why a turn failed: the model's vendor, the model, or we ourselves. */
 export const TurnFailure = Type.Enum([
@@ -170,31 +199,50 @@ export type LimitKind = Static<typeof LimitKind>
 /** Everything the server tells a visitor. */
 export const WIDGET_EVENTS = {
   'session:ready': SessionReady,
-  /** Another conversation is current from here on; its transcript begins empty. */
-  'conversation:started': Type.Object({ conversation: Conversation }),
-  'conversation:ended': Type.Object({ reason: Type.Enum(['visitor', 'agent', 'idle', 'replaced']) }),
-  'message:created': Type.Object({ message: Message }),
-  /** The turn is at work. Told again, with the same attempt, when a further message has joined it. */
+  'conversation:started': Type.Object(
+    { conversation: Conversation },
+    { description: 'Another conversation is current from here on; its transcript begins empty.' },
+  ),
+  'conversation:ended': Type.Object(
+    { reason: Type.Enum(['visitor', 'agent', 'idle', 'replaced']) },
+    { description: 'The conversation is over; the next message opens another.' },
+  ),
+  'message:created': Type.Object(
+    { message: Message },
+    { description: 'A message was saved. Its sender is told too.' },
+  ),
   'reply:start': ReplyStart,
   'reply:delta': ReplyDelta,
-  /** Authoritative: the message replaces whatever was streamed of this turn. */
-  'reply:end': Type.Object({ turn: Seq, message: Message, failure: Type.Optional(TurnFailure) }),
+  'reply:end': Type.Object(
+    { turn: Seq, message: Message, failure: Type.Optional(TurnFailure) },
+    { description: 'Authoritative: the message replaces whatever was streamed of this turn.' },
+  ),
   'tool:start': ToolStart,
   'tool:end': ToolEnd,
-  'typing:changed': Type.Object({
-    author: Type.Enum(['user', 'assistant', 'agent']),
-    typing: Type.Boolean(),
-  }),
-  'handoff:changed': Type.Object({ state: HandoffState, position: Type.Optional(count()) }),
-  'agent:joined': Type.Object({
-    epoch: Type.Integer(),
-    name: Type.String(),
-    avatar_url: Type.Optional(Type.String()),
-  }),
-  'agent:left': Type.Object({ epoch: Type.Integer() }),
-  'limit:reached': Type.Object({ kind: LimitKind, retry_after_ms: Type.Optional(count()) }),
-  /** Connect again after this long; the server is going away. */
-  'server:draining': Type.Object({ reconnect_in_ms: count() }),
+  'typing:changed': Type.Object(
+    { author: Type.Enum(['user', 'assistant', 'agent']), typing: Type.Boolean() },
+    { description: 'Somebody begins or ceases to type.' },
+  ),
+  'handoff:changed': Type.Object(
+    { state: HandoffState, position: Type.Optional(count()) },
+    { description: 'Whether a person is wanted or there, and how many wait before this visitor.' },
+  ),
+  'agent:joined': Type.Object(
+    { epoch: Type.Integer(), name: Type.String(), avatar_url: Type.Optional(Type.String()) },
+    { description: 'A person has taken over; nothing of lower epochs counts any more.' },
+  ),
+  'agent:left': Type.Object(
+    { epoch: Type.Integer() },
+    { description: 'The person has handed the conversation back.' },
+  ),
+  'limit:reached': Type.Object(
+    { kind: Type.String(), retry_after_ms: Type.Optional(count()) },
+    { description: 'A limit of the visitor or of the client is reached.' },
+  ),
+  'server:draining': Type.Object(
+    { reconnect_in_ms: count() },
+    { description: 'The server is going away: connect again after this long.' },
+  ),
 } as const satisfies Record<string, TSchema>
 
 export type WidgetEvent = keyof typeof WIDGET_EVENTS

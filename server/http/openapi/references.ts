@@ -1,6 +1,8 @@
 import type { TSchema } from 'typebox'
+import * as chat from '../../../protocol/chat.ts'
 import * as records from '../../../protocol/records.ts'
 import * as rest from '../../../protocol/rest.ts'
+import * as widget from '../../../protocol/widget.ts'
 
 /** Writes a schema with its named parts as references. */
 export type Refer = (schema: TSchema) => object
@@ -47,7 +49,10 @@ const TEXT = { type: 'string' }
 
 /** Two parts are the same when their JSON is: TypeBox copies a schema to make it optional. */
 function namedSchemas(): Map<string, string> {
-  const exported = Object.entries({ ...records, ...rest }) as [string, { type?: unknown }][]
+  const exported = Object.entries({ ...records, ...rest, ...chat, ...widget }) as [
+    string,
+    { type?: unknown },
+  ][]
   return new Map(
     exported
       .filter(([, schema]) => schema.type === 'object')
