@@ -110,6 +110,19 @@ describe('an answer of a server that speaks Chat Completions in its own way', ()
     }
   })
 
+  it('calls a function whose id comes with every fragment, or another one with each but the first', async () => {
+    for (const [id, name] of [
+      ['call_1', 'find_order'],
+      ['call_7', ''],
+    ]) {
+      const { answer } = await calling([
+        { index: 0, id: 'call_1', function: { name: 'find_order', arguments: '{"number"' } },
+        { index: 0, id, function: { name, arguments: ':1}' } },
+      ])
+      assert.deepEqual(answer.calls, [{ id: 'call_1', name: 'find_order', arguments: { number: 1 } }])
+    }
+  })
+
   it('gives a call an id where the server gave none', async () => {
     const { answer } = await calling([
       { index: 0, function: { name: 'find_order', arguments: '{}' } },
