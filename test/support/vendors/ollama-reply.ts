@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import type { ChatRequest } from 'ollama'
 import type { StopReason } from '../../../server/llm/provider.ts'
 import type { Bill, Ledger } from './ledger.ts'
 import { VendorReply, type VendorCall, type VendorFailure } from './reply.ts'
@@ -9,12 +10,15 @@ const STOPS: Record<StopReason, string> = { end: 'stop', tools: 'stop', length: 
 /** One answer of the stand-in, written line by line in Ollama's wire format. */
 export class OllamaReply extends VendorReply {
   readonly model: string
+  /** Whether the request offers functions. */
+  readonly offered: boolean
   #bill: Bill = { input: 10, output: 5, cached: 0, written: 0 }
   #calls = 0
 
-  constructor(response: ServerResponse, ledger: Ledger, model: string) {
+  constructor(response: ServerResponse, ledger: Ledger, { model, tools = [] }: ChatRequest) {
     super(response, ledger)
     this.model = model
+    this.offered = tools.length > 0
   }
 
   /** The head comes with the first line, when the model is loaded and has read. */

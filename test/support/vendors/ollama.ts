@@ -19,6 +19,8 @@ export class OllamaStandIn extends StandIn<ChatRequest, OllamaReply> {
   telling: Telling = 'list'
   /** What it says nothing about until `speak` is called: `everything`, or a model's name. */
   mute: string | null = null
+  /** Whether what it tells of itself is a page of HTML, as of something that stands before it. */
+  garbled = false
   readonly #unsaid: (() => void)[] = []
   readonly #loaded = new Map<string, number | undefined>()
 
@@ -33,7 +35,7 @@ export class OllamaStandIn extends StandIn<ChatRequest, OllamaReply> {
   }
 
   protected reply(response: ServerResponse, body: ChatRequest): OllamaReply {
-    return new OllamaReply(response, this.ledger, body.model)
+    return new OllamaReply(response, this.ledger, body)
   }
 
   protected refusalOf(_request: IncomingMessage, body: ChatRequest): Scenario<OllamaReply> | null {
@@ -67,7 +69,7 @@ export class OllamaStandIn extends StandIn<ChatRequest, OllamaReply> {
     const tell = () =>
       response
         .writeHead(status, { 'content-type': 'application/json; charset=utf-8' })
-        .end(JSON.stringify(body))
+        .end(this.garbled ? '<html>Welcome</html>' : JSON.stringify(body))
     if (this.mute === 'everything' || this.mute === what) this.#unsaid.push(tell)
     else tell()
   }

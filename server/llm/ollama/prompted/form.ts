@@ -4,7 +4,7 @@ import { paragraphs, turn, type CallForm } from '../messages.ts'
 /** Calls and results in words, for models that have no functions: they are told how to call, and write it as text. */
 export const PROMPTED_FORM: CallForm = {
   explain,
-  step: ({ text, calls }) => turn('assistant', paragraphs([text, callsInJson(calls)])),
+  step: ({ text, calls }) => turn('assistant', paragraphs([text.trimEnd(), callsInJson(calls)])),
   results: (results) => [turn('user', paragraphs(results.map(resultInWords)))],
 }
 
