@@ -75,7 +75,7 @@ function oneLine(text: string): string {
   return visibleText(text).replace(/\s+/g, ' ').trim()
 }
 
-/** The messages are shown as people see them already; nor may they speak the language of a chat template. */
+/** The messages are as people see them already; nor may they speak the language of a chat template. */
 function asRead(message: ModelMessage): ModelMessage {
-  return message.role === 'user' ? { role: 'user', text: withoutTemplateTokens(message.text) } : message
+  return message.role === 'tool' ? message : { ...message, text: withoutTemplateTokens(message.text) }
 }

@@ -1,3 +1,4 @@
+import { withoutTemplateTokens } from '../../infra/template-tokens.ts'
 import { passagesFor } from '../../knowledge/passages-for.ts'
 import { renderPassages } from '../../knowledge/reference-text.ts'
 import { abortable } from '../../llm/abortable.ts'
@@ -48,7 +49,8 @@ const LONGEST_QUERY = 200
 function asCall(question: string, passages: readonly Passage[]): ModelMessage[] {
   const query = question.slice(0, LONGEST_QUERY).toWellFormed()
   const call: ToolCall = { id: 'looked_up', name: SEARCH_KNOWLEDGE.name, arguments: { query } }
-  const result = { call_id: call.id, name: call.name, content: renderPassages(passages), failed: false }
+  const content = withoutTemplateTokens(renderPassages(passages))
+  const result = { call_id: call.id, name: call.name, content, failed: false }
   return [
     { role: 'assistant', text: '', step: { text: '', calls: [call] } },
     { role: 'tool', results: [result] },

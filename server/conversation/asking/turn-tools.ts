@@ -1,4 +1,5 @@
 import type { AgentTools } from '../../agent/run-agent.ts'
+import { withoutTemplateTokens } from '../../infra/template-tokens.ts'
 import type { Passage, SearchKnowledge, ToolCall, ToolResult } from '../../llm/provider.ts'
 import { createBuiltIns } from '../../tools/built-in.ts'
 import { searchKnowledge } from '../../tools/search-knowledge.ts'
@@ -29,8 +30,13 @@ export function turnTools({ client_id, search, given, onFound }: TurnToolParts):
     run: async (call, key, signal) =>
       theirs.has(call.name)
         ? read(await given.run(call, key, signal))
-        : own.run(call, key, signal).catch((error: unknown) => withoutSearch(call, error)),
+        : readOwn(await own.run(call, key, signal).catch((error: unknown) => withoutSearch(call, error))),
   }
+}
+
+/** What we return is marked and short already. */
+function readOwn(result: ToolResult): ToolResult {
+  return { ...result, content: withoutTemplateTokens(result.content) }
 }
 
 function withoutSearch({ id, name }: ToolCall, error: unknown): ToolResult {
