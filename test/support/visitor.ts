@@ -10,6 +10,7 @@ import type {
   WidgetRequestHandlers,
 } from '../../protocol/widget.ts'
 import { Inbox } from './inbox.ts'
+import { assertAcked, assertEvent } from './told-as-promised.ts'
 
 type EventName = keyof WidgetEvents
 
@@ -36,6 +37,7 @@ export class Visitor {
       extraHeaders: headers,
     })
     this.socket.onAny((event: EventName, ...args: unknown[]) => {
+      assertEvent(event, args)
       this.heard.put({ event, args } as Heard)
     })
     this.socket.on('connect_error', (error) => {
@@ -57,7 +59,9 @@ export class Visitor {
 
   async ask<R extends WidgetRequest>(request: R, payload: WidgetPayload<R>): Promise<Result<WidgetData<R>>> {
     const socket = this.socket as unknown as { timeout(ms: number): Acking }
-    return (await socket.timeout(8_000).emitWithAck(request, payload)) as Result<WidgetData<R>>
+    const answer = (await socket.timeout(8_000).emitWithAck(request, payload)) as Result<WidgetData<R>>
+    if (answer.ok) assertAcked(request, answer.data)
+    return answer
   }
 
   /** Sends a message and gives it as it was saved; throws when it is refused. */

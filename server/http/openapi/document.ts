@@ -3,7 +3,7 @@ import { OPERATIONS } from '../../../protocol/operations/index.ts'
 import { COMMON_ERRORS, type Operation, type Tag } from '../../../protocol/operations/operation.ts'
 import { problemOf } from '../problem.ts'
 import { describeOperation } from './operation.ts'
-import { createReferences } from './references.ts'
+import { createReferences } from '../references.ts'
 
 /** Chapters, in their order. */
 const TAGS: Record<Tag, string> = {

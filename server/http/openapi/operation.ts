@@ -7,7 +7,7 @@ import {
 } from '../../../protocol/operations/operation.ts'
 import { Uuid } from '../../../protocol/records.ts'
 import { Problem } from '../../../protocol/rest.ts'
-import type { Refer } from './references.ts'
+import type { Refer } from '../references.ts'
 
 /** What may stand in a path. */
 const PATH_PARAMETERS: Record<string, object> = {

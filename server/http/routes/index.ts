@@ -1,3 +1,4 @@
+import { asyncApiDocument } from '../asyncapi/document.ts'
 import { apiRoutes, page, type Route } from '../endpoint.ts'
 import type { HttpParts } from '../http-env.ts'
 import { openApiDocument } from '../openapi/document.ts'
@@ -35,6 +36,7 @@ export function listRoutes(parts: HttpParts): Route[] {
       'GET /metrics': metrics(parts),
     }),
     page('/openapi.json', document(openApiDocument(parts.version))),
+    page('/asyncapi.json', document(asyncApiDocument(parts.version))),
     page('/docs', docs),
     page('/docs/scalar.js', docsScript(files)),
     page('/frame', frame(parts, files)),

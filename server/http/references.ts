@@ -1,8 +1,8 @@
 import type { TSchema } from 'typebox'
-import * as chat from '../../../protocol/chat.ts'
-import * as records from '../../../protocol/records.ts'
-import * as rest from '../../../protocol/rest.ts'
-import * as widget from '../../../protocol/widget.ts'
+import * as chat from '../../protocol/chat.ts'
+import * as records from '../../protocol/records.ts'
+import * as rest from '../../protocol/rest.ts'
+import * as widget from '../../protocol/widget.ts'
 
 /** Writes a schema with its named parts as references. */
 export type Refer = (schema: TSchema) => object

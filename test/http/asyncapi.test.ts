@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict'
+import { createRequire } from 'node:module'
+import { createConfig, lintFromString } from '@redocly/openapi-core'
+import { Ajv } from 'ajv'
+import { describe, it } from 'mocha'
+import { CHAT_EVENTS, STREAM_EVENTS } from '../../protocol/chat.ts'
+import { WIDGET_EVENTS, WIDGET_REQUESTS } from '../../protocol/widget.ts'
+import { asyncApiDocument } from '../../server/http/asyncapi/document.ts'
+
+interface Document {
+  channels: Record<string, { messages: Record<string, { name: string; payload: object }> }>
+  operations: Record<
+    string,
+    { action: string; messages: { $ref: string }[]; reply?: { messages: { $ref: string }[] } }
+  >
+}
+
+const made = () => asyncApiDocument('1.2.3') as Document
+
+describe('the AsyncAPI document', () => {
+  it('fits the schema of AsyncAPI', () => {
+    const specs = createRequire(import.meta.url)('@asyncapi/specs') as {
+      schemasWithoutId: Record<string, object>
+    }
+    const ajv = new Ajv({ strict: false, logger: false, validateFormats: false })
+    const fits = ajv.compile(specs.schemasWithoutId['3.0.0']!)
+    assert.ok(fits(made()), JSON.stringify(fits.errors?.slice(0, 3)))
+    assert.equal(fits({ ...made(), channels: [] }), false)
+  })
+
+  it('satisfies a strict linter', async function () {
+    this.timeout(30_000)
+    // Who may ask is told in the handshake, which no security scheme of AsyncAPI describes.
+    const config = await createConfig({
+      extends: ['recommended-strict'],
+      rules: { 'security-defined': 'off' },
+    })
+    const source = JSON.stringify(made())
+    const faults = await lintFromString({ source, absoluteRef: 'asyncapi.json', config })
+    assert.deepEqual(
+      faults.map(({ ruleId, message }) => `${ruleId}: ${message}`),
+      [],
+    )
+  })
+
+  it('has every request with its ack, and every event, of sockets and streams', () => {
+    const { channels, operations } = made()
+    for (const request of Object.keys(WIDGET_REQUESTS)) {
+      assert.equal(operations[request]!.action, 'receive')
+      const [ack] = operations[request]!.reply!.messages
+      assert.equal(ack!.$ref, `#/channels/widget/messages/${request}.ack`)
+      assert.ok(channels['widget']!.messages[`${request}.ack`])
+    }
+    const told: [operation: string, channel: string, events: object][] = [
+      ['tell', 'widget', WIDGET_EVENTS],
+      ['chat', 'chat', CHAT_EVENTS],
+      ['events', 'events', STREAM_EVENTS],
+    ]
+    for (const [operation, channel, events] of told) {
+      assert.deepEqual(
+        operations[operation]!.messages.map(({ $ref }) => $ref),
+        Object.keys(events).map((event) => `#/channels/${channel}/messages/${event}`),
+      )
+      for (const event of Object.keys(events)) assert.ok(channels[channel]!.messages[event]!.payload)
+    }
+  })
+
+  it('is the same whenever it is made', () => {
+    assert.equal(JSON.stringify(made()), JSON.stringify(made()))
+  })
+})
