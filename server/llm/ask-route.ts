@@ -34,9 +34,10 @@ export async function askRoute(
     const outcome = await askModel(context, attempt, signal)
     if (outcome.answer) return outcome.answer
     if (outcome.spoke) throw outcome.error
-    if (failure && outcome.error instanceof NothingKnown) break
+    if (outcome.error instanceof NothingKnown) break
     failure = outcome.error
-    tellFallback(context, named, failure, route[position + 1])
+    const next = route.slice(position + 1).find((behind) => context.breakers.lets(behind))
+    if (next) tellFallback(context, named, failure, next)
   }
   throw failure ?? refusal(context, route)
 }
@@ -48,8 +49,9 @@ function hasModelBehind({ breakers }: ModelsContext, behind: readonly NamedModel
 
 /** Nobody was asked: all of them are left alone for a while. */
 function refusal({ breakers }: ModelsContext, route: Route): ProviderError {
-  const wait = Math.ceil(Math.min(...route.map((named) => breakers.pauseLeft(named))))
-  const names = route.map(({ provider, model }) => `${provider} ${model}`).join(', ')
+  const models = route.filter(({ provider }) => provider !== OFFLINE)
+  const wait = Math.ceil(Math.min(...models.map((named) => breakers.pauseLeft(named))))
+  const names = models.map(({ provider, model }) => `${provider} ${model}`).join(', ')
   return new ProviderError('overloaded', `Left alone for ${wait} ms more: ${names}`, { retryAfterMs: wait })
 }
 
@@ -57,9 +59,8 @@ function tellFallback(
   { log, meter }: ModelsContext,
   { provider, model }: NamedModel,
   { code, message }: ProviderError,
-  next: NamedModel | undefined,
+  next: NamedModel,
 ): void {
-  if (!next) return
   meter?.fellBack({ provider, model }, code)
   log?.warn(
     { provider, model, code, reason: message, next: `${next.provider} ${next.model}` },

@@ -13,10 +13,14 @@ export interface ScriptedCall {
 
 /** A model that says what the test says, when the test says it. */
 export class ScriptedProvider implements Provider {
-  readonly name = 'scripted'
+  readonly name: string
   readonly defaultModel = 'script-1'
   readonly smallModel: string | null = null
   readonly calls = new Inbox<ScriptedCall>('call of the model')
+
+  constructor(name = 'scripted') {
+    this.name = name
+  }
 
   ask(request: ModelRequest, onText: (text: string) => void, signal: AbortSignal): Promise<ModelAnswer> {
     return new Promise((resolve, reject) => {
