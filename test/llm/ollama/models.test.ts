@@ -105,6 +105,13 @@ describe('the models of an Ollama', () => {
     assert.equal((await ask(provider)).answer?.text, 'Hello there!')
   })
 
+  it('say no more of themselves than can be kept', async () => {
+    vendor.models.set('qwen3:8b', { ...vendor.models.get('qwen3:8b')!, license: 'x'.repeat(5_000_000) })
+    const { error } = await ask()
+    assert.ok(error instanceof ProviderError)
+    assert.deepEqual([error.code, error.retryable, vendor.looks.all.length], ['broken_stream', false, 1])
+  })
+
   it('have one that answers when nobody names one, known once it was needed', async () => {
     const provider = ollamaAt(vendor.url, { model: null })
     assert.deepEqual([provider.defaultModel, provider.smallModel], ['auto', 'auto'])

@@ -127,10 +127,16 @@ describe('calls in a text', () => {
   })
 
   it('are given up when they grow beyond all measure', () => {
-    const said = read(`{"name": "${'x'.repeat(100_000)}`, [1_000]).said
-    assert.equal(said.length, 100_010)
-    const endless = read(`{"tool": "find_order", "arguments": {"number": "${'x'.repeat(100_000)}`, [1_000])
-    assert.deepEqual(endless, { said: '', calls: [{ name: 'find_order', arguments: null }] })
+    const grown = (beginning: string) => {
+      let said = ''
+      const calls = new CallsInText(KNOWN, (piece) => (said += piece))
+      calls.push(beginning)
+      for (let pieces = 0; pieces < 70; pieces++) calls.push('x'.repeat(1_000))
+      return { said: said.length, calls: calls.calls }
+    }
+    assert.ok(grown('{"name": "').said > 65_000)
+    const endless = grown('{"tool": "find_order", "arguments": {"number": "')
+    assert.deepEqual(endless, { said: 0, calls: [{ name: 'find_order', arguments: null }] })
   })
 })
 
