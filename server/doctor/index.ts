@@ -6,12 +6,12 @@ import { examineDatabase } from './database.ts'
 import { findingsOf, type Finding } from './finding.ts'
 import { examineBuild, examineEngine, examineNode, type LoadEngine } from './machine.ts'
 import { examinePort } from './port.ts'
-import { examineProvider } from './provider.ts'
+import { examineModels } from './models.ts'
 import { examineProxy } from './proxy.ts'
 
 export interface DoctorParts {
   env: Env
-  /** Also asks the model one word, which costs as much. */
+  /** Also asks each model one word, which costs as much. */
   online: boolean
   /** Tries to load uWebSockets.js. */
   loadEngine: LoadEngine
@@ -37,7 +37,7 @@ export async function examine({ env, online, loadEngine, tell }: DoctorParts): P
   for await (const finding of examineDatabase(config)) add(finding)
   add(...(await examinePort(config.http)))
   add(...examineProxy(config))
-  for await (const finding of examineProvider(config.llm, online)) add(finding)
+  for await (const finding of examineModels(config.llm, online)) add(finding)
   return findings
 }
 
