@@ -69,18 +69,21 @@ function chooseModel(context: Context, request: ModelRequest, signal: AbortSigna
 }
 
 async function send(
-  { client, models, sizes, limits }: Context,
+  { client, models, sizes, defaultModel, limits }: Context,
   request: ModelRequest,
   model: string,
   signal: AbortSignal,
 ): Promise<Response> {
-  const abilities = await models.of(model, signal)
   try {
+    const abilities = await models.of(model, signal)
     const params = chatRequestOf(request, { model, abilities, sizes, loadedMs: limits.loaded })
     return await client.chat(params, request, signal)
   } catch (error) {
     // What was remembered may be why: the model was removed, or is another one by now.
-    if (error instanceof ProviderError && error.code === 'rejected') models.forget(model)
+    if (error instanceof ProviderError && error.code === 'rejected') {
+      models.forget(model)
+      defaultModel.forget(model)
+    }
     throw error
   }
 }

@@ -49,7 +49,7 @@ export class ChatReader implements AnswerReader<Part> {
 
   take(data: string): void {
     const line: WireLine = parseEvent(data)
-    if (line.error !== undefined) throw lineError(line.error, this.#request)
+    if ((line.error ?? null) !== null) throw lineError(line.error, this.#request)
     const { content, thinking, tool_calls } = line.message ?? {}
     if (typeof thinking === 'string' && thinking !== '') this.#think(thinking)
     if (typeof content === 'string' && content !== '') this.#read(content)

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import * as sdk from 'ollama'
 import { OllamaClient } from '../../../server/llm/ollama/client.ts'
 import { findOllama } from '../../../server/llm/ollama/index.ts'
@@ -55,6 +58,20 @@ describe('the models of an Ollama', () => {
     await vendor.close()
     assert.equal(await findOllama(url, 2_000), null)
     vendor = await OllamaStandIn.start()
+  })
+
+  it('are found over connections that are closed then', async () => {
+    const server = createServer((_request, response) => response.end('{"models":[]}'))
+    server.keepAliveTimeout = 0
+    const closed: Promise<unknown>[] = []
+    server.on('connection', (socket) => closed.push(once(socket, 'close')))
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    assert.deepEqual(await findOllama(`http://127.0.0.1:${port}`, 2_000), { models: [] })
+    await Promise.all(closed)
+    assert.equal(closed.length, 1)
+    server.close()
   })
 
   it('are all told although one does not describe itself in time', async () => {
@@ -122,6 +139,13 @@ describe('the models of an Ollama', () => {
     await ask(provider, 'tinyllama')
     assert.deepEqual(asked(), ['qwen3:8b', 'qwen3:8b', 'qwen3:8b', 'tinyllama'])
     assert.deepEqual(vendor.looks.all, ['tags', 'qwen3:8b', 'tinyllama'])
+    vendor.models.delete('qwen3:8b')
+    assert.match(String((await ask(provider)).error), /ollama pull qwen3:8b/)
+    assert.equal((await ask(provider)).answer?.text, 'Hello there!')
+    assert.equal(provider.defaultModel, 'gpt-oss:20b')
+  })
+
+  it('have the one that answers which the operator names', () => {
     const named = ollamaAt(vendor.url, { model: 'gemma3:4b' })
     assert.deepEqual([named.defaultModel, named.smallModel], ['gemma3:4b', 'gemma3:4b'])
   })
