@@ -1,8 +1,6 @@
-import { createRequire } from 'node:module'
-import { extname } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import { StartError } from '../start-error.ts'
+import { createThread } from '../thread.ts'
 import type { WorkerNews, WorkerOrder, WorkerSettings } from './protocol.ts'
 
 /** How long closing may take, in milliseconds, before the thread is ended as it is. */
@@ -19,7 +17,10 @@ export async function startWorker(
   settings: WorkerSettings,
   onLost: (error: StartError) => void,
 ): Promise<RunningWorker> {
-  const worker = createWorker(settings)
+  const worker = createThread(new URL('./worker', import.meta.url), {
+    name: 'embedded-postgres',
+    workerData: settings,
+  })
   let reason = 'its thread ended'
   worker.on('message', (news: WorkerNews) => {
     if (news.kind === 'failed') reason = firstLine(news.reason)
@@ -58,17 +59,6 @@ async function endWorker(worker: Worker, ended: Promise<void>): Promise<void> {
   } finally {
     clearTimeout(timer)
   }
-}
-
-/** The worker's file has this file's ending: from source that is `.ts`, and tsx must be told to read it there too. */
-function createWorker(settings: WorkerSettings): Worker {
-  const extension = extname(import.meta.url)
-  const file = new URL(`./worker${extension}`, import.meta.url)
-  const options = { name: 'embedded-postgres', workerData: settings, execArgv: [] }
-  if (extension === '.js') return new Worker(file, options)
-  const tsx = createRequire(import.meta.url).resolve('tsx/cjs/api')
-  const source = `require(${JSON.stringify(tsx)}).register(); require(${JSON.stringify(fileURLToPath(file))})`
-  return new Worker(source, { ...options, eval: true })
 }
 
 function firstLine(text: string): string {
