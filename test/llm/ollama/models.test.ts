@@ -69,8 +69,10 @@ describe('the models of an Ollama', () => {
     await once(server, 'listening')
     const { port } = server.address() as AddressInfo
     assert.deepEqual(await findOllama(`http://127.0.0.1:${port}`, 2_000), { models: [] })
+    const found = performance.now()
     await Promise.all(closed)
     assert.equal(closed.length, 1)
+    assert.ok(performance.now() - found < 2_000)
     server.close()
   })
 

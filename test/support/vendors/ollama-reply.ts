@@ -47,7 +47,7 @@ export class OllamaReply extends VendorReply {
   }
 
   async puzzle(): Promise<void> {
-    await this.line({ model: this.model, weather: 'sunny' })
+    await this.line({ model: this.model, weather: 'sunny', error: null })
     await this.message({ content: '', hologram: { shape: 'cube' }, tool_calls: [{ type: 'riddle' }, null] })
     await this.message({ content: null, thinking: 7 })
   }
