@@ -1,5 +1,6 @@
 import { SUMMARY_VERSION, summaryRequest, type Said } from '../agent/prompts/summary.ts'
 import type { Database, Statement } from '../infra/database.ts'
+import { withoutTemplateTokens } from '../infra/template-tokens.ts'
 import { visibleText } from '../infra/visible-text.ts'
 import type { ModelCall, Models, NamedModel } from '../llm/models.ts'
 import type { ModelAnswer, ModelParameters } from '../llm/provider.ts'
@@ -87,7 +88,7 @@ export async function sumUp(
 
 function weigh(spoken: readonly Spoken[], { message }: MemoryLimits): Weighed[] {
   return spoken.map((one) => {
-    const content = shortenMiddle(visibleText(one.content), message)
+    const content = shortenMiddle(withoutTemplateTokens(visibleText(one.content)), message)
     return { ...one, content, tokens: estimateTokens(content) }
   })
 }

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { createConversations, type ConversationHeart } from '../../server/conversation/index.ts'
+import {
+  createConversations,
+  type ConversationHeart,
+  type ConversationParts,
+} from '../../server/conversation/index.ts'
 import type { AgentConversations } from '../../server/conversation/agent-conversations.ts'
 import type { Conversations } from '../../server/conversation/conversations.ts'
 import type { TurnLimits } from '../../server/conversation/limits.ts'
-import type { AgentTools } from '../../server/agent/run-agent.ts'
 import type { VisitorSession } from '../../server/auth/visitor-session.ts'
 import type { Database } from '../../server/infra/database.ts'
 import { createModels } from '../../server/llm/models.ts'
@@ -30,10 +33,11 @@ export const HASTY: Partial<TurnLimits> = {
   endRetry: 20,
 }
 
-export async function startNode(
-  database: Database,
-  changes: { limits?: Partial<TurnLimits>; tools?: AgentTools } = {},
-): Promise<TestNode> {
+type Changes = Partial<Pick<ConversationParts, 'tools' | 'memory' | 'cache' | 'locks' | 'log' | 'models'>> & {
+  limits?: Partial<TurnLimits>
+}
+
+export async function startNode(database: Database, changes: Changes = {}): Promise<TestNode> {
   const provider = new ScriptedProvider()
   const told = new Recorder()
   const heart: ConversationHeart = createConversations({
@@ -41,8 +45,8 @@ export async function startNode(
     publisher: told,
     models: createModels(provider),
     log: silentLog,
+    ...changes,
     limits: { drain: 100, ...changes.limits },
-    ...(changes.tools && { tools: changes.tools }),
   })
   await heart.start()
   const { conversations, agents } = heart
