@@ -22,6 +22,7 @@ export interface LlmConfig {
   /** Prices of the operator's own, which win over ours. */
   prices: PriceTable
   anthropic: { apiKey: string | null; baseUrl: string }
+  /** The key is empty where a server of the operator's own is named without one. */
   openai: { apiKey: string | null; baseUrl: string; api: 'responses' | 'chat' }
   /** `named`: the operator said where it is, so clients may choose it. */
   ollama: { host: string; named: boolean }
@@ -57,8 +58,9 @@ export function readLlm(variables: Variables): LlmConfig {
 /** Servers that imitate OpenAI have its older API at most. */
 function readOpenAi(variables: Variables): LlmConfig['openai'] {
   const baseUrl = readBaseUrl(variables, 'OPENAI_BASE_URL', OPENAI_URL)
+  const apiKey = readKey(variables, 'OPENAI_API_KEY', 'a key of OpenAI')
   return {
-    apiKey: readKey(variables, 'OPENAI_API_KEY', 'a key of OpenAI'),
+    apiKey: apiKey ?? (isOpenAi(baseUrl) ? null : ''),
     baseUrl,
     api: variables.oneOf('OPENAI_API', isOpenAi(baseUrl) ? 'responses' : 'chat', ['responses', 'chat']),
   }

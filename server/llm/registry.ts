@@ -46,7 +46,8 @@ export const PROVIDERS: Readonly<Record<ProviderName, ProviderRow>> = {
     },
   },
   openai: {
-    suits: ({ openai }) => suitsWithKey('OPENAI_API_KEY', openai.apiKey),
+    suits: ({ openai }) =>
+      suitsWithKey(openai.apiKey === '' ? 'OPENAI_BASE_URL' : 'OPENAI_API_KEY', openai.apiKey),
     configured: ({ openai }) => openai.apiKey !== null,
     defaultModel: OPENAI_MODEL,
     create({ openai }, model, { hasty }) {

@@ -35,6 +35,14 @@ describe('Choosing a provider by itself', () => {
     assert.equal(reason, 'ANTHROPIC_API_KEY is not set. OPENAI_API_KEY is set.')
   })
 
+  it('takes a server that speaks as OpenAI does where one is named, also without a key', async () => {
+    const { provider, reason } = await choose({
+      OPENAI_BASE_URL: 'http://127.0.0.1:8000/v1',
+      LLM_MODEL: 'llama-4',
+    })
+    assert.deepEqual([provider, reason], ['openai', 'ANTHROPIC_API_KEY is not set. OPENAI_BASE_URL is set.'])
+  })
+
   it('falls back on offline where there is nothing, and says what it looked for', async () => {
     const { provider, answers, reason } = await choose()
     assert.deepEqual([provider, answers], ['offline', 'passages'])
