@@ -34,6 +34,11 @@ export const ERRORS = {
     message: 'Take the conversation over before you speak in it.',
   },
   payload_too_large: { status: 413, retryable: false, message: 'The request is too large.' },
+  document_unreadable: {
+    status: 422,
+    retryable: false,
+    message: 'No text can be read from this document.',
+  },
   rate_limited: { status: 429, retryable: true, message: 'Too many requests. Wait a moment.' },
   too_many_connections: { status: 429, retryable: true, message: 'Too many connections from this address.' },
   internal: { status: 500, retryable: true, message: 'Something went wrong on our side.' },

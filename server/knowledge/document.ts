@@ -68,7 +68,7 @@ function readPassages(title: string, input: DocumentInput): PassageText[] {
 }
 
 function hasHeadings(kind: DocumentKind): boolean {
-  return kind === 'markdown' || kind === 'html'
+  return kind !== 'text'
 }
 
 /** What a person sees, in one spelling. */

@@ -1,0 +1,12 @@
+/** What one imported file may cost. Text and passages are bounded by `DOCUMENT_LIMITS`. */
+export const IMPORT_LIMITS = {
+  /** Bytes of a file. */
+  bytes: 10 * 1024 * 1024,
+  pages: 500,
+  /** Milliseconds that reading HTML or PDF may take. */
+  timeMs: 30_000,
+  /** Bytes by which this process may grow meanwhile. */
+  memory: 512 * 1024 * 1024,
+} as const
+
+export type ImportLimits = { readonly [Name in keyof typeof IMPORT_LIMITS]: number }
