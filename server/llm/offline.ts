@@ -13,6 +13,9 @@ import {
 /** The name of the provider that is no model. */
 export const OFFLINE = 'offline'
 
+/** The function by which models search the same knowledge: quoting it goes on where they were. */
+export const SEARCHING = 'search_knowledge'
+
 /** How fast the offline provider speaks. */
 export interface Pace {
   /** Milliseconds before the first words: messages sent in a row become one question meanwhile. */
@@ -40,7 +43,7 @@ export class NothingKnown extends ProviderError {
 /**
  * The provider of an installation without any model: answers with passages of the client's own knowledge, word for
  * word, and says so. It streams like any other. Where it stands in for models that failed it says that, and rejects
- * with `NothingKnown` when it finds nothing, or when a model had begun to work with tools.
+ * with `NothingKnown` when it finds nothing, or when a model had begun to speak or to act.
  */
 export function createOffline(
   searchKnowledge: SearchKnowledge,
@@ -53,7 +56,7 @@ export function createOffline(
     smallModel: null,
     async ask(request, onText, signal) {
       signal.throwIfAborted()
-      if (standsIn && request.messages.at(-1)?.role === 'tool') throw new NothingKnown()
+      if (standsIn && hasBegun(request)) throw new NothingKnown()
       const question = lastQuestion(request)
       const found = await abortable(
         searchKnowledge({ client_id: request.client_id, text: question, limit: MOST_PASSAGES }),
@@ -66,6 +69,15 @@ export function createOffline(
       return answer(text, passages)
     },
   }
+}
+
+/** Whether a model said something since the question, or did more than look into the knowledge. */
+function hasBegun({ messages }: ModelRequest): boolean {
+  const asked = messages.findLastIndex(({ role }) => role === 'user')
+  return messages.slice(asked + 1).some((message) => {
+    if (message.role !== 'assistant') return false
+    return message.text !== '' || (message.step?.calls ?? []).some(({ name }) => name !== SEARCHING)
+  })
 }
 
 /** The user's messages since the last answer, joined: three fragments are one question. */

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import type { ModelWishes } from '../../server/llm/models.ts'
-import { ProviderError, type ProviderFault } from '../../server/llm/provider.ts'
+import { SEARCHING } from '../../server/llm/offline.ts'
+import { ProviderError, type ModelMessage, type ProviderFault } from '../../server/llm/provider.ts'
 import { estimateRequest, estimateTokens } from '../../server/llm/tokens.ts'
+import { SEARCH_KNOWLEDGE } from '../../server/tools/search-knowledge.ts'
 import { createLogLines } from '../support/log-lines.ts'
 import type { ScriptedCall } from '../support/scripted-provider.ts'
 import { QUESTION, ScriptedModels } from './scripted-models.ts'
@@ -235,15 +237,29 @@ describe('The knowledge, standing in for a model', () => {
     assert.deepEqual([heard.said, heard.spent], ['', []])
   })
 
-  it('does not go on where a model had begun to work with tools', async () => {
-    const results = [{ call_id: 'c', name: 'find_order', content: 'On its way', failed: false }]
-    const step = { text: '', calls: [{ id: 'c', name: 'find_order', arguments: {} }] }
-    const messages = [
-      ...QUESTION.messages,
-      { role: 'assistant' as const, text: '', step },
-      { role: 'tool' as const, results },
+  const stepOf = (name: string, text = ''): ModelMessage[] => {
+    const step = { text, calls: [{ id: 'c', name, arguments: {} }] }
+    const results = [{ call_id: 'c', name, content: 'Found', failed: false }]
+    return [
+      { role: 'assistant', text, step },
+      { role: 'tool', results },
     ]
-    await assert.rejects((await failing({ messages })).answer, down)
+  }
+
+  it('does not go on where a model had begun to speak or to act', async () => {
+    for (const begun of [stepOf('find_order'), stepOf(SEARCHING, 'Let me look.')]) {
+      const messages = [...QUESTION.messages, ...begun]
+      await assert.rejects((await failing({ messages })).answer, down)
+    }
+  })
+
+  it('quotes where no more had been done than to look into it', async () => {
+    assert.equal(SEARCHING, SEARCH_KNOWLEDGE.name)
+    const heard = await failing({
+      messages: [...QUESTION.messages, ...stepOf(SEARCHING), ...stepOf(SEARCHING)],
+    })
+    await heard.answer
+    assert.match(heard.said, /Three days/)
   })
 
   it('costs nothing, and is what answered', async () => {
