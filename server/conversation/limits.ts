@@ -17,8 +17,6 @@ export interface TurnLimits {
   joins: number
   /** How long a search of the client's knowledge may take; then the answer is given without it. */
   knowledge: number
-  /** Messages of the conversation that a model reads. */
-  transcript: number
   /** Between tries to commit an end, and to renew the lease, while the database is away. */
   endRetry: number
   /** How long a draining node lets its running replies finish. */
@@ -38,7 +36,6 @@ export const TURN_LIMITS: TurnLimits = {
   typingHolds: 6_000,
   joins: 3,
   knowledge: 1_500,
-  transcript: 60,
   endRetry: 250,
   drain: 10_000,
   handover: 2_000,

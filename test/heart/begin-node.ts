@@ -2,7 +2,7 @@ import type { Database } from '../../server/infra/database.ts'
 import { HeartNode } from './heart-node.ts'
 import type { Plant } from './plant.ts'
 import type { Random } from './random.ts'
-import { CHAOS_LIMITS } from './run-chaos.ts'
+import { CHAOS_LIMITS, CHAOS_MEMORY } from './run-chaos.ts'
 import { SOUND, type LineFaults } from './wire.ts'
 import type { Witness } from './witness.ts'
 import type { Node } from './world.ts'
@@ -23,6 +23,7 @@ export async function beginNode(
     witness,
     plant,
     limits: CHAOS_LIMITS,
+    memory: CHAOS_MEMORY,
     temper: CHAOS_TEMPER,
   })
   const close = () => parts.close?.() ?? Promise.resolve()

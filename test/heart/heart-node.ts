@@ -2,6 +2,7 @@ import { Writable } from 'node:stream'
 import { pino } from 'pino'
 import { createConversations, type ConversationHeart } from '../../server/conversation/index.ts'
 import type { TurnLimits } from '../../server/conversation/limits.ts'
+import type { MemoryLimits } from '../../server/conversation/memory-limits.ts'
 import type { Publisher } from '../../server/conversation/publisher.ts'
 import type { Database } from '../../server/infra/database.ts'
 import { describeError, type Logger } from '../../server/infra/logger.ts'
@@ -21,6 +22,7 @@ export interface NodeParts {
   random: Random
   witness: Witness
   limits: Partial<TurnLimits>
+  memory?: Partial<MemoryLimits>
   temper: Temper
   faults?: LineFaults
   plant?: Plant | null
@@ -60,6 +62,7 @@ export class HeartNode {
       models: createModels(parts.provider ?? new SeededProvider(random.fork(), gate, parts.temper)),
       tools: parts.tools ?? witnessedTools(witness, gate),
       limits,
+      ...(parts.memory && { memory: parts.memory }),
       log: errorLog(name, witness),
     })
   }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { VisitorSession } from '../../server/auth/visitor-session.ts'
 import type { TurnLimits } from '../../server/conversation/limits.ts'
+import type { MemoryLimits } from '../../server/conversation/memory-limits.ts'
 import type { Database } from '../../server/infra/database.ts'
 import { makeVisitor } from '../support/heart.ts'
 import { checkHeart } from './check/index.ts'
@@ -24,7 +25,14 @@ export const CHAOS_LIMITS: Partial<TurnLimits> = {
   typingHolds: 200,
   handover: 250,
   handoverLook: 20,
-  transcript: 10_000,
+}
+
+/** Everything is read, so that answers can say what they have read; and summed up as soon as there is a little. */
+export const CHAOS_MEMORY: Partial<MemoryLimits> = {
+  read: { messages: 10_000, tokens: 1e9 },
+  full: { messages: 6, tokens: 1e9 },
+  remain: { messages: 3, tokens: 1e9 },
+  time: 300,
 }
 
 /** Complete answers that a run has to see. */
@@ -126,6 +134,8 @@ function countsOf(
     'taken over': changed('conversation.taken_over'),
     'handed back': changed('conversation.handed_back'),
     ended: changed('conversation.ended'),
+    'summed up': kept.conversations.filter((one) => one.summary_seq > 0).length,
+    summaries: kept.turns.flatMap(({ spent }) => spent.filter((one) => one.summary !== undefined)).length,
     nodes,
   }
 }

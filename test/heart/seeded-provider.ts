@@ -38,7 +38,7 @@ export function readTags(content: string): { last: string; count: number }[] {
 export class SeededProvider implements Provider {
   readonly name = 'seeded'
   readonly defaultModel = 'chance-1'
-  readonly smallModel = null
+  readonly smallModel = 'chance-0'
   readonly #random: Random
   readonly #gate: Gate
   readonly #temper: Temper
@@ -56,7 +56,9 @@ export class SeededProvider implements Provider {
   ): Promise<ModelAnswer> {
     const random = this.#random.fork()
     const { tools, fails, stalls, pause } = this.#temper
-    const pieces = cut(this.#speech(request, random), random)
+    const isSummary = request.model === this.smallModel
+    const speech = isSummary ? summaryOf(request) : this.#speech(request, random)
+    const pieces = cut(speech, random)
     const failsAt = random.chance(fails) ? random.between(0, pieces.length) : -1
     const stallsAt = random.chance(stalls) ? random.between(0, pieces.length) : -1
     let text = ''
@@ -83,7 +85,8 @@ export class SeededProvider implements Provider {
     const users = request.messages.flatMap((message) => (message.role === 'user' ? [message.text] : []))
     const last = users.at(-1)?.split(' ')[0] ?? 'nothing'
     const words = Array.from({ length: random.between(0, 12) }, () => random.pick(WORDS))
-    return [`«${last}#${users.length}»`, ...words].join(' ')
+    const count = users.length + countSummedUp(request.system.moment)
+    return [`«${last}#${count}»`, ...words].join(' ')
   }
 
   async #wait(ms: number, signal: AbortSignal): Promise<void> {
@@ -91,6 +94,17 @@ export class SeededProvider implements Provider {
     await this.#gate.pass()
     signal.throwIfAborted()
   }
+}
+
+/** What a summary says: how many messages of the visitor are in it. */
+export function countSummedUp(text: string): number {
+  return Number(/«summed up: (\d+)»/.exec(text)?.[1] ?? 0)
+}
+
+function summaryOf({ messages }: ModelRequest): string {
+  const text = messages.map((message) => ('text' in message ? message.text : '')).join('\n')
+  const count = text.split('\n').filter((line) => line.startsWith('{"by":"visitor"')).length
+  return `«summed up: ${count + countSummedUp(text)}»`
 }
 
 /** Tools that do nothing but be seen. */

@@ -8,6 +8,7 @@ import { ackedIsKeptOnce, receiptsAgree, tellingsOfMessagesAgree } from './sends
 import { toolsRunOnlyStoredSteps } from './steps.ts'
 import { stopsHold } from './stops.ts'
 import { streamsAgree } from './streams.ts'
+import { summariesAreExact } from './summaries.ts'
 import { turnsHaveOneEnd } from './turns.ts'
 import { usageAgrees } from './usage.ts'
 
@@ -26,6 +27,7 @@ const INVARIANTS: Readonly<Record<string, Invariant>> = {
   'stops hold': stopsHold,
   'tools run only stored steps': toolsRunOnlyStoredSteps,
   'streams agree': streamsAgree,
+  'summaries are exact': summariesAreExact,
   'usage agrees': usageAgrees,
   'living nodes are not robbed': livingNodesAreNotRobbed,
   'constraints hold': (kept) => kept.brokenConstraints,

@@ -19,6 +19,9 @@ export interface KeptConversation {
   turn_open: boolean
   message_count: number
   tokens_total: string
+  cost_total: string
+  summary: string | null
+  summary_seq: number
 }
 
 export interface KeptMessage {
@@ -48,8 +51,21 @@ export interface KeptTurn {
   tokens_input: number
   tokens_output: number
   tokens_cached: number
+  cost: string
+  spent: KeptSpending[]
   error: string | null
   ended_at: Date | null
+}
+
+/** What one model spent in a turn; `summary` where it summed up. */
+export interface KeptSpending {
+  provider: string
+  model: string
+  tokens_input: number
+  tokens_output: number
+  tokens_cached: number
+  cost: number
+  summary?: string
 }
 
 export interface KeptStep {
@@ -88,6 +104,7 @@ export interface KeptUsage {
 
 export interface KeptModelUsage {
   client_id: string
+  model: string
   turns: string
   tokens_input: string
   tokens_output: string
@@ -129,8 +146,8 @@ export async function readKept(database: Database): Promise<Kept> {
       SELECT client_id, sum(conversation_count) AS conversation_count, sum(message_count) AS message_count, ${SUMS}
       FROM api_usage GROUP BY client_id`),
     modelUsage: await all(`
-      SELECT client_id, sum(turns) AS turns, ${SUMS}, sum(tokens_cached) AS tokens_cached
-      FROM usage_by_model GROUP BY client_id`),
+      SELECT client_id, model, sum(turns) AS turns, ${SUMS}, sum(tokens_cached) AS tokens_cached
+      FROM usage_by_model GROUP BY client_id, model`),
     brokenConstraints: await brokenConstraints(database),
   }
 }
