@@ -24,52 +24,57 @@ const ASKED = [
   },
 ]
 
-for (const { name, start, providerAt } of EVERY_VENDOR) {
-  describe(`Knowledge in a turn with ${name}`, () => {
-    let place: TestDatabase
-    let vendor: AnyStandIn
-    let shop: Shop
-    before(async () => {
-      place = await openTestDatabase()
-      vendor = await start()
-      shop = await openShop(place.database, providerAt(vendor.url))
-    })
-    after(async () => {
-      await shop.stop()
-      await vendor.close()
-      await place.close()
-    })
-    const requested = async () => JSON.stringify((await vendor.requests.take()).body)
-
-    for (const { language, question, fact, answer, source } of ASKED) {
-      it(`is what stands only in the FAQ, asked in other words in ${language}, and is the answer’s source`, async () => {
-        vendor.play(words([answer]))
-        const message = await shop.ask(question)
-        const body = await requested()
-        assert.ok(body.includes(fact), body)
-        assert.ok(body.includes(question))
-        assert.equal(body.includes('# Hebrew'), language === 'Hebrew')
-        assert.deepEqual([message.status, message.sources], ['complete', [{ title: source }]])
-      })
-    }
-
-    it('is searched by the model itself, with words of its own', async () => {
-      const call = { id: 'call_1', name: 'search_knowledge', json: ['{"query":"gift card', ' expire"}'] }
-      vendor.play(toolCalls([call]), words(['Gift cards never expire, and work online and in our shops.']))
-      const visitor = await shop.visitor()
-      const message = await shop.ask('I got something for my birthday, is it still good?', visitor)
-      const [first, second] = [await requested(), await requested()]
-      assert.ok(!first.includes('They never expire') && second.includes('They never expire'), second)
-      assert.deepEqual(message.sources, [{ title: 'How do gift cards work?' }])
-      const [turn] = await keptOf<{ prompt_version: string }>(place.database, visitor, 'turns', 'number')
-      assert.match(turn!.prompt_version, /^base-\d+$/)
-    })
-
-    it('is no source of what does not stand on it', async () => {
-      vendor.play(words(['Hello! How can I help you today?']))
-      const message = await shop.ask('hello there, how are you')
-      await vendor.requests.take()
-      assert.equal(message.sources, undefined)
-    })
+describe('Knowledge in a turn', () => {
+  let place: TestDatabase
+  before(async () => {
+    place = await openTestDatabase()
   })
-}
+  after(() => place.close())
+
+  for (const { name, start, providerAt } of EVERY_VENDOR) {
+    describe(`with ${name}`, () => {
+      let vendor: AnyStandIn
+      let shop: Shop
+      before(async () => {
+        vendor = await start()
+        shop = await openShop(place.database, providerAt(vendor.url))
+      })
+      after(async () => {
+        await shop.stop()
+        await vendor.close()
+      })
+      const requested = async () => JSON.stringify((await vendor.requests.take()).body)
+
+      for (const { language, question, fact, answer, source } of ASKED) {
+        it(`is what stands only in the FAQ, asked in other words in ${language}, and is the answer’s source`, async () => {
+          vendor.play(words([answer]))
+          const message = await shop.ask(question)
+          const body = await requested()
+          assert.ok(body.includes(fact), body)
+          assert.ok(body.includes(question))
+          assert.equal(body.includes('# Hebrew'), language === 'Hebrew')
+          assert.deepEqual([message.status, message.sources], ['complete', [{ title: source }]])
+        })
+      }
+
+      it('is searched by the model itself, with words of its own', async () => {
+        const call = { id: 'call_1', name: 'search_knowledge', json: ['{"query":"gift card', ' expire"}'] }
+        vendor.play(toolCalls([call]), words(['Gift cards never expire, and work online and in our shops.']))
+        const visitor = await shop.visitor()
+        const message = await shop.ask('I got something for my birthday, is it still good?', visitor)
+        const [first, second] = [await requested(), await requested()]
+        assert.ok(!first.includes('They never expire') && second.includes('They never expire'), second)
+        assert.deepEqual(message.sources, [{ title: 'How do gift cards work?' }])
+        const [turn] = await keptOf<{ prompt_version: string }>(place.database, visitor, 'turns', 'number')
+        assert.match(turn!.prompt_version, /^base-\d+$/)
+      })
+
+      it('is no source of what does not stand on it', async () => {
+        vendor.play(words(['Hello! How can I help you today?']))
+        const message = await shop.ask('hello there, how are you')
+        await vendor.requests.take()
+        assert.equal(message.sources, undefined)
+      })
+    })
+  }
+})

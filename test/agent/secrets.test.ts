@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import type { VisitorSession } from '../../server/auth/visitor-session.ts'
 import { releaseCanaries } from '../support/canaries.ts'
 import { openTestDatabase, type TestDatabase } from '../support/databases.ts'
+import { ScriptedProvider } from '../support/scripted-provider.ts'
 import { openShop } from '../support/shop.ts'
 import { EVERY_VENDOR } from '../support/vendors/every-vendor.ts'
 
@@ -25,25 +27,37 @@ const READ = [
 ]
 
 describe('What a model is told', () => {
-  for (const { name, start, providerAt } of EVERY_VENDOR) {
+  let place: TestDatabase
+  let visitors: VisitorSession[]
+  before(async () => {
+    place = await openTestDatabase()
+    const provider = new ScriptedProvider()
+    const shop = await openShop(place.database, provider)
+    visitors = await Promise.all(EVERY_VENDOR.map(() => shop.visitor()))
+    for (const visitor of visitors) {
+      const asked = shop.ask('Do you ship to Canada?', visitor)
+      ;(await provider.calls.take()).end()
+      await asked
+    }
+    await shop.stop()
+    const holding = await releaseCanaries(place.database, READ)
+    const secrets = [
+      'clients.identity_secret',
+      'secret_keys.key_hash',
+      'client_integrations.connection_config',
+    ]
+    for (const column of secrets) assert.ok(holding.includes(column), column)
+    assert.ok(holding.length > 60, String(holding.length))
+  })
+  after(() => place.close())
+
+  for (const [index, { name, start, providerAt }] of EVERY_VENDOR.entries()) {
     it(`holds nothing of any other column of any table, asked through ${name}`, async () => {
-      const place: TestDatabase = await openTestDatabase()
       const vendor = await start()
       const shop = await openShop(place.database, providerAt(vendor.url))
       try {
-        const visitor = await shop.visitor()
-        await shop.ask('Do you ship to Canada?', visitor)
-        const holding = await releaseCanaries(place.database, READ)
-        for (const column of [
-          'clients.identity_secret',
-          'secret_keys.key_hash',
-          'client_integrations.connection_config',
-        ])
-          assert.ok(holding.includes(column), column)
-        assert.ok(holding.length > 60, String(holding.length))
-
-        await shop.ask('How long do I have to return boots?', visitor)
-        const { body, url } = vendor.requests.all.at(-1)!
+        await shop.ask('How long do I have to return boots?', visitors[index])
+        const { body, url } = await vendor.requests.take()
         const told = `${url} ${JSON.stringify(body)}`
         assert.match(told, /within \*\*30 days\*\*/)
         assert.deepEqual(told.match(/CANARY [\w.]+/g) ?? [], [])
@@ -53,7 +67,6 @@ describe('What a model is told', () => {
       } finally {
         await shop.stop()
         await vendor.close()
-        await place.close()
       }
     })
   }
