@@ -69,6 +69,8 @@ export async function createApp(parts: AppParts): Promise<App> {
     version,
     engine: engine.kind,
     openSockets: () => sockets.count(),
+    openStreams: () => waiting.streams.size,
+    awaitedAnswers: () => waiting.answers.size,
     runningTurns: () => heart.runningTurns(),
   })
   const models = await openModels(parts, searchKnowledge, metrics)

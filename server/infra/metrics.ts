@@ -14,6 +14,9 @@ export interface Measured {
   engine: string
   /** Visitors' sockets that are open now. */
   openSockets: () => number
+  /** Streams of events that are open now, and requests that wait for their answer. */
+  openStreams: () => number
+  awaitedAnswers: () => number
   /** Turns that run here now. */
   runningTurns: () => number
 }
@@ -30,6 +33,14 @@ export function createMetrics(measured: Measured): Metrics {
   gauge(registry, 'parlor_sockets_open', 'Visitors’ sockets that are open on this node.', {
     labelNames: [],
     collect: (self) => self.set(measured.openSockets()),
+  })
+  gauge(registry, 'parlor_streams_open', 'Streams of events that are open on this node.', {
+    labelNames: [],
+    collect: (self) => self.set(measured.openStreams()),
+  })
+  gauge(registry, 'parlor_answers_awaited', 'Requests that wait on this node for their answer.', {
+    labelNames: [],
+    collect: (self) => self.set(measured.awaitedAnswers()),
   })
   gauge(registry, 'parlor_turns_running', 'Turns that this node runs.', {
     labelNames: [],

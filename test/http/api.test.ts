@@ -204,11 +204,13 @@ describe('a route of a session', () => {
   })
 
   it('says what the conversation says', async () => {
-    const conversations = app.parts.conversations
-    const kept = conversations.end
-    conversations.end = () => Promise.resolve(refuse('conversation_ended'))
+    const { conversations } = app.parts
+    app.parts.conversations = {
+      ...conversations,
+      end: () => Promise.resolve(refuse('conversation_ended')),
+    }
     const answer = await request(end(), { method: 'DELETE', headers: bearer(session.token) })
-    conversations.end = kept
+    app.parts.conversations = conversations
     assert.equal(problem(answer).code, 'conversation_ended')
   })
 })
@@ -256,13 +258,15 @@ describe('GET /api/v1/config', () => {
 })
 
 describe('health', () => {
-  it('tells Prometheus the live engine, the open sockets and the running turns', async () => {
+  it('tells Prometheus the live engine, the open sockets and streams, the waiting requests and the running turns', async () => {
     const answer = await request('/metrics')
     assert.equal(answer.status, 200)
     assert.match(String(answer.headers['content-type']), /^text\/plain/)
     const text = answer.body
     assert.match(text, /^parlor_build_info\{version="1\.2\.3",engine="uws"\} 1$/m)
     assert.match(text, /^parlor_sockets_open 3$/m)
+    assert.match(text, /^parlor_streams_open 2$/m)
+    assert.match(text, /^parlor_answers_awaited 4$/m)
     assert.match(text, /^parlor_turns_running 1$/m)
   })
 
@@ -372,11 +376,13 @@ describe('every answer', () => {
 
   it('to a bug is a problem that tells nothing, and the log tells all under its id', async () => {
     const { conversations } = app.parts
-    const kept = conversations.history
-    conversations.history = () => Promise.reject(new Error('the inside'))
+    app.parts.conversations = {
+      ...conversations,
+      history: () => Promise.reject(new Error('the inside')),
+    }
     const path = `/api/v1/sessions/${session.id}/history`
     const answer = await request(path, { headers: bearer(session.token) })
-    conversations.history = kept
+    app.parts.conversations = conversations
     const { code, request_id } = problem(answer)
     assert.equal(code, 'internal')
     assert.doesNotMatch(answer.body, /the inside/)

@@ -89,7 +89,10 @@ export async function startApp(
     compile: createSchemaCompiler(),
     engine: { kind: 'uws' },
     version: '1.2.3',
-    metrics: createMetrics({ version: '1.2.3', engine: 'uws', openSockets: () => 3, runningTurns: () => 1 }),
+    metrics: createMetrics({
+      ...{ version: '1.2.3', engine: 'uws' },
+      ...{ openSockets: () => 3, openStreams: () => 2, awaitedAnswers: () => 4, runningTurns: () => 1 },
+    }),
     draining: () => false,
   }
   Object.assign(parts, replaced(parts))

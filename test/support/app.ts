@@ -1,7 +1,10 @@
 import { createApp } from '../../server/app.ts'
 import type { Config } from '../../server/config/config.ts'
 import { readConfig } from '../../server/config/config.ts'
+import type { AnswerLimits } from '../../server/conversation/answer-limits.ts'
 import type { TurnLimits } from '../../server/conversation/limits.ts'
+import type { StreamLimits } from '../../server/http/streams/stream-limits.ts'
+import type { Redis } from '../../server/infra/redis/redis.ts'
 import type { Logger } from '../../server/infra/logger.ts'
 import type { Provider } from '../../server/llm/provider.ts'
 import { seedDemo } from '../../server/seed.ts'
@@ -20,7 +23,11 @@ export interface TestApp {
 export interface TestAppSettings {
   /** The model; the offline provider where none is given. */
   provider?: Provider
+  /** What it shares with other nodes. The test closes it, after the app. */
+  redis?: Redis
   turnLimits?: Partial<TurnLimits>
+  answerLimits?: Partial<AnswerLimits>
+  streamLimits?: Partial<StreamLimits>
   env?: Record<string, string>
   /** Its database, which it closes; one of its own where none is given. */
   place?: TestDatabase
@@ -38,13 +45,16 @@ export function engineUnderTest(): 'uws' | 'node' {
 /** A whole server on port 0 with a database of its own and the demo shop in it; limits on rates are off. */
 export async function startApp(settings: TestAppSettings = {}): Promise<TestApp> {
   const place = settings.place ?? (await openTestDatabase())
-  const { provider, turnLimits, now } = settings
+  const { provider, redis, turnLimits, answerLimits, streamLimits, now } = settings
   const app = await createApp({
     config: testConfig(settings.env),
     log: settings.log ?? silentLog,
     database: place.database,
     ...(provider && { provider }),
+    ...(redis && { redis }),
     ...(now && { now }),
+    ...(answerLimits && { answerLimits }),
+    ...(streamLimits && { streamLimits }),
     turnLimits: { drain: 200, ...turnLimits },
   })
   await seedDemo(place.database)
