@@ -1,4 +1,5 @@
 import { createEngine } from '../sockets/engine/engine.ts'
+import { openCrossing } from '../sockets/crossing/index.ts'
 import { FanOut } from '../sockets/fanout.ts'
 import { serveSockets } from '../sockets/index.ts'
 import { RATES } from '../protocol/limits.ts'
@@ -18,7 +19,11 @@ import { STREAM_LIMITS, type StreamLimits } from './http/streams/stream-limits.t
 import type { Database } from './infra/database.ts'
 import type { Logger } from './infra/logger.ts'
 import { createMetrics, type Metrics } from './infra/metrics.ts'
-import { createOccupancy, createRateLimits, UNLIMITED } from './infra/rate-limit.ts'
+import { createOccupancy, createRateLimits, UNLIMITED, type RateLimits } from './infra/rate-limit.ts'
+import { createRedisCache } from './infra/redis/cache.ts'
+import { createRedisLocks } from './infra/redis/locks.ts'
+import { createRedisRateLimits } from './infra/redis/rate-limits.ts'
+import type { Redis } from './infra/redis/redis.ts'
 import { tellOutages } from './infra/tell-outages.ts'
 import { createSchemaCompiler } from './infra/validate.ts'
 import { createSearch } from './knowledge/search.ts'
@@ -33,6 +38,8 @@ export interface AppParts {
   log: Logger
   /** Migrated, with partitions for messages. The caller closes it, after the app. */
   database: Database
+  /** What nodes share; none where this one is alone. The caller closes it, after the app. */
+  redis?: Redis
   provider?: Provider
   turnLimits?: Partial<TurnLimits>
   answerLimits?: Partial<AnswerLimits>
@@ -62,7 +69,8 @@ export async function createApp(parts: AppParts): Promise<App> {
   const directory = createClientDirectory(database)
   const clientAddress = createClientAddress(config.http.trustedProxies)
   const compile = createSchemaCompiler()
-  const limits = config.rateLimits ? createRateLimits(parts.now) : UNLIMITED
+  const limits = config.rateLimits ? openLimits(parts) : UNLIMITED
+  const nodes = parts.redis && openCrossing({ redis: parts.redis, database, log, fanout })
   const searchKnowledge = createSearch(database)
   const version = readVersion()
   const metrics = createMetrics({
@@ -77,12 +85,15 @@ export async function createApp(parts: AppParts): Promise<App> {
   const heart = createConversations({
     database,
     publisher: fanout,
+    ...(nodes && { others: nodes.crossing }),
+    ...(parts.redis && { cache: createRedisCache(parts.redis), locks: createRedisLocks(parts.redis) }),
     models,
     log,
     searchKnowledge,
     ...(parts.turnLimits && { limits: parts.turnLimits }),
   })
   const { conversations } = heart
+  nodes?.crossing.answerWith(heart.asked)
   const shared = {
     ...{ config, log, database, directory, clientAddress, compile, limits, conversations, engine },
     draining: () => draining,
@@ -103,6 +114,7 @@ export async function createApp(parts: AppParts): Promise<App> {
       draining = true
       engine.stopListening()
       await heart.stop()
+      await nodes?.stop()
       sockets.drain(RECONNECT_SPREAD_MS)
       waiting.answers.drain()
       await waiting.streams.drain(RECONNECT_SPREAD_MS)
@@ -110,6 +122,12 @@ export async function createApp(parts: AppParts): Promise<App> {
       await engine.close()
     },
   }
+}
+
+/** Limits that all nodes count together, where they share a Redis. */
+function openLimits({ redis, now }: AppParts): RateLimits {
+  const alone = createRateLimits(now)
+  return redis ? createRedisRateLimits(redis, alone, now) : alone
 }
 
 function openModels(

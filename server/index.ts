@@ -6,7 +6,9 @@ import { greet } from './greeting.ts'
 import { createLogger, type Logger } from './infra/logger.ts'
 import { keepMessagePartitions } from './infra/message-partitions.ts'
 import { createMigrator } from './infra/migrator.ts'
+import type { Database } from './infra/database.ts'
 import { openDatabase } from './infra/open-database.ts'
+import { openRedis } from './infra/redis/redis.ts'
 import { StartError } from './infra/start-error.ts'
 import { seedDemo } from './seed.ts'
 
@@ -36,7 +38,7 @@ export async function run(config: Config): Promise<number> {
     const partitions = await keepMessagePartitions(database, log)
     try {
       if (config.seedDemo) await seedDemo(database)
-      await serve(await createApp({ config, log, database }), config, log)
+      await serveWith(config, log, database)
     } finally {
       partitions.stop()
     }
@@ -44,6 +46,16 @@ export async function run(config: Config): Promise<number> {
     await database.close()
   }
   return 0
+}
+
+/** Beside other nodes, where they share a Redis. */
+async function serveWith(config: Config, log: Logger, database: Database): Promise<void> {
+  const redis = config.redis.url === null ? null : await openRedis(config.redis.url, log)
+  try {
+    await serve(await createApp({ config, log, database, ...(redis && { redis }) }), config, log)
+  } finally {
+    redis?.close()
+  }
 }
 
 async function serve(app: App, config: Config, log: Logger): Promise<void> {

@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net'
 import { join, resolve } from 'node:path'
+import { readRedisUrl } from '../infra/redis/address.ts'
 import type { Env } from './env.ts'
 import { ConfigError } from './fault.ts'
 import { readLlm, type LlmConfig } from './llm.ts'
@@ -22,6 +23,8 @@ export interface Config {
   data: { dir: string }
   /** `url` null: embedded Postgres in the data folder. `pool` is connections per process, for a `url`. */
   database: { url: string | null; pool: number }
+  /** Shared by all nodes; `url` null: this node is the only one. */
+  redis: { url: string | null }
   engine: 'auto' | 'uws' | 'node'
   llm: LlmConfig
   seedDemo: boolean
@@ -40,6 +43,7 @@ export function readConfig(env: Env): Config {
     http: readHttp(variables),
     data: { dir: variables.take('DATA_DIR', join(root, 'data'), 'a path', (path) => resolve(path)) },
     database: { url, pool: variables.wholeNumber('DATABASE_POOL', 10, 1, 500) },
+    redis: { url: readRedis(variables) },
     engine: variables.oneOf('SOCKET_ENGINE', 'auto', ['auto', 'uws', 'node']),
     llm: readLlm(variables),
     seedDemo: variables.oneOf('SEED_DEMO', url === null ? 'true' : 'false', ['true', 'false']) === 'true',
@@ -96,6 +100,12 @@ function isAddressOrRange(value: string): boolean {
 function readDatabaseUrl(variables: Variables): string | null {
   const expected = 'a URL such as postgres://user:password@host:5432/database'
   return variables.take('DATABASE_URL', null, expected, readPostgresUrl, 'secret')
+}
+
+function readRedis(variables: Variables): string | null {
+  const expected =
+    'a URL such as redis://:password@host:6379/0 (rediss, redis+sentinel and redis+cluster too)'
+  return variables.take('REDIS_URL', null, expected, (url) => (readRedisUrl(url) ? url : null), 'secret')
 }
 
 function readPostgresUrl(value: string): string | null {

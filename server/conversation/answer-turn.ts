@@ -3,15 +3,16 @@ import { runAgent } from '../agent/run-agent.ts'
 import { AGENT_LIMITS } from '../agent/limits.ts'
 import { DatabaseUnavailable } from '../infra/database.ts'
 import type { ModelCall } from '../llm/models.ts'
-import { ProviderError } from '../llm/provider.ts'
+import { ProviderError, type StopReason } from '../llm/provider.ts'
 import { apologise } from './apology.ts'
-import { prepareTurn, type PreparingContext } from './asking/prepare.ts'
+import { prepareTurn, type PreparedTurn, type PreparingContext } from './asking/prepare.ts'
 import { sourcesOf } from './asking/sources.ts'
 import type { ClaimedTurn } from './claim.ts'
 import type { TurnOutcome } from './end-turn.ts'
 import type { NodeLease } from './node-lease.ts'
 import { readPrompt, type ReadingContext, type TurnPrompt } from './prompt.ts'
 import { JOINED, type RunningTurn } from './running-turn.ts'
+import { sayAgain } from './say-again.ts'
 import { readSteps, saveStep, type StoredStep } from './steps.ts'
 import type { Typing } from './typing.ts'
 
@@ -82,6 +83,16 @@ async function converse(
   const { claimed } = turn
   const prepared = await prepareTurn(context, claimed, prompt, signal)
   turn.promptVersion = prepared.promptVersion
+  const say = (text: string) => {
+    if (context.lease.holds(claimed.node)) turn.say(text)
+    else turn.interrupt('lost')
+  }
+  const { known } = prepared
+  turn.repeats = known
+  if (known) {
+    await sayAgain(known.text, say, signal)
+    return { sources: known.sources, status: 'complete' }
+  }
   const spent = (call: ModelCall) => void turn.spent.push(call)
   const result = await runAgent(
     {
@@ -89,10 +100,7 @@ async function converse(
       ask: (request, text, asking) => context.models.ask(prepared.route, request, { text, spent }, asking),
       limits: AGENT_LIMITS,
       storedSteps: stored.map((step) => step.body),
-      onText: (text) => {
-        if (context.lease.holds(claimed.node)) turn.say(text)
-        else turn.interrupt('lost')
-      },
+      onText: say,
       saveStep: (step, body) => {
         turn.speaks()
         return saveStep(context.database, claimed, { step, answersTo: prompt.answersTo, body })
@@ -106,7 +114,19 @@ async function converse(
   const sources = sourcesOf(turn.reply.text, prepared.shown, result.sources)
   // A model may end without a word, its thinking having used up the limit: nobody is left with a silence.
   if (turn.reply.text === '') return { toolCalls, sources, status: 'failed', error: 'empty_answer' }
+  turn.repeatable = repeatableAs(prepared, turn, result)
   return { toolCalls, sources, status: 'complete' }
+}
+
+/** Whole answers without calls may be given again, where who was to give them did. */
+function repeatableAs(
+  { key, route: [first] }: PreparedTurn,
+  { spent }: RunningTurn,
+  { stop, toolCalls }: { stop: StopReason; toolCalls: number },
+): RunningTurn['repeatable'] {
+  const by = spent.at(-1)
+  const isFirst = by?.provider === first.provider && by.model === first.model
+  return key !== null && isFirst && stop === 'end' && toolCalls === 0 ? { key, by: first } : null
 }
 
 function outcome(turn: RunningTurn, found: Found): TurnOutcome {
@@ -115,6 +135,7 @@ function outcome(turn: RunningTurn, found: Found): TurnOutcome {
     answersTo: turn.endsAt(found.status),
     sources: [],
     spent: turn.spent,
+    repeats: turn.repeats,
     promptVersion: turn.promptVersion,
     firstTokenMs: turn.firstTokenMs,
     totalMs: Math.round(performance.now() - turn.startedAt),

@@ -8,7 +8,6 @@ export interface HandRow extends ConversationRow {
   visitor_seq: number
   turn: number
   /** With a lower `turn_epoch` than `epoch`: the turn is interrupted, its owner has yet to end it. */
-  turn_open: boolean
   turn_epoch: number
   attempt: number
 }
@@ -20,7 +19,7 @@ export function addressOf(row: HandRow): Address {
   return { client_id: row.client_id, session_id: row.session_id, conversation_id: row.id }
 }
 
-const HAND_COLUMNS = `${CONVERSATION_COLUMNS}, agent_id, visitor_seq, turn, turn_open, turn_epoch, attempt`
+const HAND_COLUMNS = `${CONVERSATION_COLUMNS}, agent_id, visitor_seq, turn, turn_epoch, attempt`
 
 /** $1 conversation $2 client $3 admin */
 export const FIND: Statement = {

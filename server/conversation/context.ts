@@ -4,6 +4,7 @@ import type { Models } from '../llm/models.ts'
 import type { ContextCache } from './context-cache.ts'
 import type { NodeLease } from './node-lease.ts'
 import type { TurnLimits } from './limits.ts'
+import type { OtherNodes } from './other-nodes.ts'
 import type { Publisher } from './publisher.ts'
 import type { Summaries } from './summaries.ts'
 import type { TurnRunner } from './turn-runner.ts'
@@ -18,6 +19,7 @@ export interface ConversationContext {
   log: Logger
   lease: NodeLease
   turns: TurnRunner
+  others: OtherNodes
   typing: Typing
   contexts: ContextCache
   summaries: Summaries

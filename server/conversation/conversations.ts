@@ -35,7 +35,12 @@ export interface Conversations {
    * The reply that is running here, from the cursor's offset where turn and attempt match, else whole. Emit it in
    * the same tick: later deltas continue exactly where it ends.
    */
-  runningReply(conversation: Pick<Conversation, 'id'>, cursor: TranscriptCursor): RunningReply | undefined
+  runningReply(
+    conversation: Pick<Conversation, 'id' | 'session_id'>,
+    cursor: TranscriptCursor,
+  ): RunningReply | undefined
+  /** Where no reply runs here: one that runs on another node is told here too, from its first character. */
+  hearElsewhere(session: VisitorSession, conversationId: string): void
   history(session: VisitorSession, query: HistoryQuery): Promise<HistoryPage>
   /** Durable before it resolves; `stopped` is false when that turn had ended. */
   stop(session: VisitorSession, input: { turn: number }): Promise<Result<{ stopped: boolean }>>

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { AnswerStatus, Message, Source } from '../../protocol/records.ts'
 import type { TurnFailure } from '../../protocol/widget.ts'
 import type { Database, Statement } from '../infra/database.ts'
-import type { ModelCall } from '../llm/models.ts'
+import type { ModelCall, NamedModel } from '../llm/models.ts'
 import type { ClaimedTurn } from './claim.ts'
 import { presentMessage } from './present.ts'
 import { MESSAGE_COLUMNS, type MessageRow } from './rows.ts'
@@ -17,6 +17,8 @@ export interface TurnOutcome {
   sources: Source[]
   /** What the calls of models came to, in their order; the last one answered. */
   spent: readonly ModelCall[]
+  /** Who had given the answer to somebody else before, where it came from the cache. */
+  repeats: NamedModel | null
   promptVersion: string
   firstTokenMs: number | null
   totalMs: number | null
@@ -54,7 +56,7 @@ const ANSWERED = `CASE WHEN stop_turn = turn THEN greatest(answered_seq, least($
  * $1 conversation $2 turn $3 attempt $4 node, or null: who took over $5 answers_to $6 status $7 content $8 input tokens $9 output tokens
  * $10 cost $11 owner of the next turn, or null $12 the turn's epoch $13 message id $14 sources $15 provider $16 model
  * $17 prompt version $18 first token ms $19 total ms $20 cached tokens $21 tool calls $22 error $23 estimated tokens
- * $24 what each model spent
+ * $24 what each model spent $25 from the cache
  *
  * No row: fenced, or ended already. `x` reads `t`: CTEs that nobody reads run last-written first, and the next
  * turn's row would meet the unique index of open turns before this one is closed.
@@ -80,7 +82,7 @@ const END: Statement = {
     ), t AS (
       UPDATE turns t SET state = u.status, message_seq = u.last_seq, answers_to = u.answers_to, ended_at = u.last_at,
         tokens_input = $8::int, tokens_output = $9::int, tokens_cached = $20::int, tokens_estimated = $23::int,
-        cost = $10::numeric, spent = $24::jsonb,
+        cost = $10::numeric, spent = $24::jsonb, from_cache = $25::boolean,
         provider = $15::text, model = $16::text, prompt_version = $17::text,
         first_token_ms = $18::int, total_ms = $19::int, error = $22::text
       FROM u WHERE t.conversation_id = $1::uuid AND t.number = $2::int
@@ -141,7 +143,7 @@ function values(
   messageId: string,
 ): unknown[] {
   const spending = sumUp(outcome.spent)
-  const answeredBy = outcome.spent.at(-1)
+  const answeredBy = outcome.repeats ?? outcome.spent.at(-1)
   return [
     turn.to.conversation_id,
     turn.turn,
@@ -167,6 +169,7 @@ function values(
     outcome.error,
     spending.tokens_estimated,
     JSON.stringify(spending.byModel),
+    outcome.repeats !== null,
   ]
 }
 

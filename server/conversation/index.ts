@@ -11,6 +11,7 @@ import type { Logger } from '../infra/logger.ts'
 import { createSchemaCompiler } from '../infra/validate.ts'
 import type { Models } from '../llm/models.ts'
 import type { SearchKnowledge } from '../llm/provider.ts'
+import { createAnswerCache } from './answer-cache.ts'
 import type { AgentConversations } from './agent-conversations.ts'
 import { receiveFromAgent } from './agent-message.ts'
 import { handBack, takeOver } from './change-hands.ts'
@@ -24,6 +25,7 @@ import { TURN_LIMITS, type TurnLimits } from './limits.ts'
 import { MEMORY_LIMITS, type MemoryLimits } from './memory-limits.ts'
 import { NodeLease } from './node-lease.ts'
 import { presentConversation } from './present.ts'
+import { ALONE, type AskedByNodes, type OtherNodes } from './other-nodes.ts'
 import type { Publisher } from './publisher.ts'
 import { receive } from './receive.ts'
 import { stopReply } from './stop.ts'
@@ -34,6 +36,8 @@ import { Typing } from './typing.ts'
 export interface ConversationParts {
   database: Database
   publisher: Publisher
+  /** None where this node is the only one. */
+  others?: OtherNodes
   models: Models
   log: Logger
   limits?: Partial<TurnLimits>
@@ -51,6 +55,8 @@ export interface ConversationParts {
 export interface ConversationHeart {
   conversations: Conversations
   agents: AgentConversations
+  /** What other nodes want of this one. */
+  asked: AskedByNodes
   /** How many turns run on this node. */
   runningTurns(): number
   /** Registers this node and begins to look for turns that nobody runs. */
@@ -65,12 +71,20 @@ export function createConversations(parts: ConversationParts): ConversationHeart
   const lease = new NodeLease({ database, limits, log })
   const typing = new Typing(limits)
   const memory = { ...MEMORY_LIMITS, ...parts.memory }
-  const contexts = createContextCache(parts.cache ?? createMemoryCache())
-  const summaries = new Summaries({ database, models, memory }, log)
-  const shared = { database, publisher, models, limits, log, lease, typing, contexts, summaries }
-  const locks = parts.locks ?? createMemoryLocks()
+  const cache = parts.cache ?? createMemoryCache()
+  const contexts = createContextCache(cache)
+  const answers = createAnswerCache(cache)
   const readAiSettings = createAiSettingsReader(createSchemaCompiler())
-  const asking = { readAiSettings, searchKnowledge: parts.searchKnowledge ?? null, ...(tools && { tools }) }
+  const summaries = new Summaries({ database, models, memory, readAiSettings }, log)
+  const others = parts.others ?? ALONE
+  const shared = { database, publisher, others, models, limits, log, lease, typing, contexts, summaries }
+  const locks = parts.locks ?? createMemoryLocks()
+  const asking = {
+    readAiSettings,
+    searchKnowledge: parts.searchKnowledge ?? null,
+    answers,
+    ...(tools && { tools }),
+  }
   const turns = new TurnRunner({ ...shared, memory, locks, ...asking })
   const reaper = new AbortController()
   const context = { ...shared, turns }
@@ -79,6 +93,7 @@ export function createConversations(parts: ConversationParts): ConversationHeart
   return {
     conversations: conversationsOf(context),
     agents: agentConversationsOf(context),
+    asked: turns.asked,
     runningTurns: () => turns.size,
     async start() {
       await lease.start({
@@ -98,11 +113,14 @@ export function createConversations(parts: ConversationParts): ConversationHeart
 }
 
 function conversationsOf(context: ConversationContext): Conversations {
-  const { database, turns, typing } = context
+  const { database, typing } = context
   return {
     receive: (session, input) => receive(context, session, input),
-    snapshot: (session, cursor) => snapshot(database, session, cursor),
-    runningReply: (conversation, cursor) => runningReply(turns, conversation, cursor),
+    snapshot: (session, cursor) => snapshot(context, session, cursor),
+    runningReply: (conversation, cursor) => runningReply(context, conversation, cursor),
+    hearElsewhere: ({ client_id, id }, conversation_id) => {
+      context.others.ask({ client_id, session_id: id, conversation_id })
+    },
     history: (session, query) => history(database, session, query),
     stop: (session, { turn }) => stopReply(context, session, turn),
     setTyping: (session, isTyping) => {
@@ -122,25 +140,30 @@ function agentConversationsOf(context: ConversationContext): AgentConversations 
 }
 
 async function snapshot(
-  database: Database,
+  { database, turns, others }: ConversationContext,
   session: VisitorSession,
   cursor: TranscriptCursor,
 ): Promise<Snapshot> {
+  await others.reached(session.id)
   const row = await findCurrent(database, session.id)
   if (!row) return { conversation: null, messages: [], has_more: false }
   const { last_seq } = cursor
   const continues = last_seq !== undefined && sameConversation(cursor, row.id)
   const page = await readHistory(database, row, continues ? { after_seq: last_seq } : {})
+  if (row.turn_open && !turns.reply(row.id))
+    others.ask({ client_id: row.client_id, session_id: row.session_id, conversation_id: row.id })
   return { conversation: presentConversation(row), ...page }
 }
 
 function runningReply(
-  turns: TurnRunner,
-  conversation: Pick<Conversation, 'id'>,
+  { turns, others }: ConversationContext,
+  conversation: Pick<Conversation, 'id' | 'session_id'>,
   cursor: TranscriptCursor,
 ): RunningReply | undefined {
   const reply = sameConversation(cursor, conversation.id) ? cursor.reply : undefined
-  return turns.reply(conversation.id)?.snapshot(reply)
+  const running = turns.reply(conversation.id)
+  if (running) return running.snapshot(reply)
+  return others.reply({ session_id: conversation.session_id, conversation_id: conversation.id }, reply)
 }
 
 /** A cursor that names no conversation speaks of the current one. */

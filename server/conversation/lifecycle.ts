@@ -18,7 +18,7 @@ const END: Statement = {
       UPDATE conversations SET state = 'ended', handoff = 'none', epoch = epoch + 1, agent_id = NULL,
         ended_at = clock_timestamp()
       WHERE session_id = $1::uuid AND state <> 'ended'
-      RETURNING ${CONVERSATION_COLUMNS}, last_seq, turn, turn_open
+      RETURNING ${CONVERSATION_COLUMNS}, last_seq, turn
     ), a AS (
       INSERT INTO audit_log (client_id, conversation_id, actor, action, details)
       SELECT client_id, id, 'visitor', 'conversation.ended',
@@ -27,7 +27,7 @@ const END: Statement = {
     SELECT * FROM u`,
 }
 
-type EndedRow = ConversationRow & { turn: number; turn_open: boolean }
+type EndedRow = ConversationRow & { turn: number }
 
 /** Ends the current conversation; one that has ended already is returned as it is, null where there never was one. */
 export async function endConversation(
@@ -40,8 +40,8 @@ export async function endConversation(
     const last = await findCurrent(context.database, session.id)
     return succeed({ conversation: last && presentConversation(last) })
   }
-  if (row.turn_open) context.turns.interrupt(row.id, row.turn, 'interrupted')
   const to = { client_id: row.client_id, session_id: row.session_id, conversation_id: row.id }
+  if (row.turn_open) context.turns.interrupt(to, row.turn, 'interrupted')
   context.publisher.publish(to, 'conversation:ended', { reason })
   await context.contexts.forget(session.id)
   return succeed({ conversation: presentConversation(row) })

@@ -5,6 +5,7 @@ import type { ContextCache } from './context-cache.ts'
 import { estimateTokens } from '../llm/tokens.ts'
 import type { Extent, MemoryLimits } from './memory-limits.ts'
 import { readMemory } from './memory.ts'
+import type { Spoken } from './spoken.ts'
 import type { StoredStep } from './steps.ts'
 import { transcriptOf } from './transcript.ts'
 
@@ -19,8 +20,11 @@ export interface TurnParties {
   model: string | null
   /** `settings.ai`. */
   ai: unknown
-  /** Whether there is anything in the client's knowledge. */
+  /** Whether there is anything in the client's knowledge, and which version it is. */
   knows: boolean
+  knowledge_version: number
+  /** Nobody has said who the visitor is. */
+  anonymous: boolean
   visitor_name: string | null
   visitor_attributes: unknown
   /** What the visitor's browser, else the client, speaks. */
@@ -37,13 +41,17 @@ export interface TurnPrompt {
   stands: Extent
   /** The last visitor message among them. */
   answersTo: number
+  /** The conversation's first message, where it is all that was said so far. */
+  opening: string | null
 }
 
 const PARTIES: Statement = {
   name: 'conversation/parties',
   text: `
     SELECT c.name, c.domain, c.branding->>'agent_name' AS assistant, c.business_info, c.provider, c.model, c.settings->'ai' AS ai,
-      EXISTS (SELECT FROM knowledge_chunks k WHERE k.client_id = c.id) AS knows,
+      EXISTS (SELECT FROM knowledge_chunks k WHERE k.client_id = c.id) AS knows, c.knowledge_version,
+      v.user_identifier IS NULL AND p.user_identifier IS NULL AND p.name IS NULL AND p.email IS NULL
+        AND p.attributes = '{}' AS anonymous,
       p.name AS visitor_name, p.attributes AS visitor_attributes, coalesce(v.locale, c.locale) AS locale
     FROM conversations v JOIN clients c ON c.id = v.client_id
       JOIN sessions s ON s.id = v.session_id JOIN visitors p ON p.id = s.visitor_id
@@ -77,8 +85,14 @@ export async function readPrompt(
     parties,
     summary,
     ...transcriptOf(spoken, memory, reserved),
+    opening: stored.length === 0 ? openingOf(spoken) : null,
     answersTo: spoken.reduce((last, { role, seq }) => (role === 'user' ? Math.max(last, seq) : last), 0),
   }
+}
+
+function openingOf(spoken: readonly Spoken[]): string | null {
+  const [first, ...others] = spoken
+  return first?.role === 'user' && first.seq === 1 && others.length === 0 ? first.content : null
 }
 
 /** Who speaks with whom. */

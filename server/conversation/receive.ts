@@ -80,7 +80,7 @@ function settle(
       finish: null,
     })
   } else if (row.turn_open) {
-    context.turns.messageArrived(row.conversation_id, row.seq)
+    context.turns.messageArrived(to, row.seq)
   }
   return succeed({ message })
 }

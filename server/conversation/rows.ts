@@ -21,11 +21,13 @@ export interface ConversationRow {
   ended_at: Date | null
   last_at: Date
   message_count: number
+  /** An answer is in the making, or waits to be. */
+  turn_open: boolean
 }
 
 /** The columns of `ConversationRow`, for a SELECT or RETURNING. */
 export const CONVERSATION_COLUMNS =
-  'id, client_id, session_id, channel, state, handoff, epoch, locale, started_at, ended_at, last_at, message_count'
+  'id, client_id, session_id, channel, state, handoff, epoch, locale, started_at, ended_at, last_at, message_count, turn_open'
 
 export interface MessageRow {
   id: string

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { AnswerStatus } from '../../protocol/records.ts'
 import { promptVersion } from '../agent/prompts/index.ts'
-import type { ModelCall } from '../llm/models.ts'
+import type { ModelCall, NamedModel } from '../llm/models.ts'
 import type { ClaimedTurn } from './claim.ts'
 import type { LiveReply } from './live-reply.ts'
 import type { TurnPrompt } from './prompt.ts'
@@ -28,6 +28,10 @@ export class RunningTurn {
   firstTokenMs: number | null = null
   /** What the calls of models came to so far, those that were broken off too. */
   readonly spent: ModelCall[] = []
+  /** Under which key the answer may be given again, and who has given it. */
+  repeatable: { key: string; by: NamedModel } | null = null
+  /** Who had given the answer, where it is given again. */
+  repeats: NamedModel | null = null
   /** Its end was told before this process heard of it. */
   hushed = false
   #newest: number

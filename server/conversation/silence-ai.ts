@@ -13,6 +13,7 @@ export async function silenceAi(context: ConversationContext, taken: HandRow): P
   const { limits, turns } = context
   const isInterrupted = taken.turn_open && taken.turn_epoch < taken.epoch
   if (!isInterrupted && !turns.runningBefore(taken.id, taken.epoch)) return true
+  if (isInterrupted) turns.interrupt(addressOf(taken), taken.turn, 'interrupted')
   const until = performance.now() + limits.handover
   await atMost(limits.handover, breakOff(context, taken))
   let seen = await look(context, taken)
@@ -86,6 +87,7 @@ function outcome(taken: HandRow, said: string): TurnOutcome {
     answersTo: taken.visitor_seq,
     sources: [],
     spent: [],
+    repeats: null,
     promptVersion: promptVersion(null),
     firstTokenMs: null,
     totalMs: null,

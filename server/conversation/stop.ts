@@ -25,6 +25,9 @@ export async function stopReply(
   turn: number,
 ): Promise<Result<{ stopped: boolean }>> {
   const [row] = await context.database.run<{ id: string }>(STOP, [session.id, turn])
-  if (row) context.turns.interrupt(row.id, turn, 'stopped')
+  if (row) {
+    const to = { client_id: session.client_id, session_id: session.id, conversation_id: row.id }
+    context.turns.interrupt(to, turn, 'stopped')
+  }
   return succeed({ stopped: row !== undefined })
 }

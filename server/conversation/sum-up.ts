@@ -1,4 +1,5 @@
 import { SUMMARY_VERSION, summaryRequest, type Said } from '../agent/prompts/summary.ts'
+import type { AiSettingsReader } from '../clients/read-ai-settings.ts'
 import type { Database, Statement } from '../infra/database.ts'
 import { withoutTemplateTokens } from '../infra/template-tokens.ts'
 import { visibleText } from '../infra/visible-text.ts'
@@ -16,6 +17,7 @@ export interface SummingContext {
   database: Database
   models: Models
   memory: MemoryLimits
+  readAiSettings: AiSettingsReader
 }
 
 /** An ended turn of a conversation: the one that is charged. */
@@ -64,9 +66,10 @@ export async function sumUp(
   { conversationId, turn }: EndedTurnOf,
   signal: AbortSignal,
 ): Promise<Summed> {
-  const { database, models, memory } = context
-  const { provider, model } = await readParties(database, conversationId)
-  const small = models.small(models.route({ provider, model, fallbacks: [] }))
+  const { database, models, memory, readAiSettings } = context
+  const { settings } = readAiSettings(await readParties(database, conversationId))
+  const { provider = null, model = null, fallbacks = [] } = settings
+  const small = models.small(models.route({ provider, model, fallbacks }))
   if (!small) return 'done'
   const [row] = await database.run<UnsummedRow>(UNSUMMED, [conversationId, LOOKED_AT])
   const fold = row && foldable(weigh(row.spoken, memory), row.settled, memory)

@@ -10,13 +10,15 @@ import { estimateTokens } from '../llm/tokens.ts'
 import { findLostEnd } from './find-lost-end.ts'
 import type { OwnedTurn } from './lease-statements.ts'
 import { LiveReply } from './live-reply.ts'
-import type { Publisher } from './publisher.ts'
-import { RunningTurn, type Interruption } from './running-turn.ts'
+import type { AskedByNodes, BrokenOff, OtherNodes } from './other-nodes.ts'
+import type { Address, Publisher } from './publisher.ts'
+import { RunningTurn } from './running-turn.ts'
 import type { Summaries } from './summaries.ts'
 import { isFull } from './transcript.ts'
 
 export interface RunnerContext extends AnsweringContext {
   publisher: Publisher
+  others: OtherNodes
   summaries: Summaries
   locks: Locks
 }
@@ -67,14 +69,35 @@ export class TurnRunner {
     this.#work.add(work)
   }
 
-  messageArrived(conversationId: string, seq: number): void {
-    this.#running.get(conversationId)?.join(seq)
+  /** A message was saved while the conversation's turn is open, wherever it runs. */
+  messageArrived(to: Address, seq: number): void {
+    const running = this.#running.get(to.conversation_id)
+    if (running) running.join(seq)
+    else this.#context.others.messageArrived(to, seq)
   }
 
-  /** Breaks a running turn off after the database has been told. */
-  interrupt(conversationId: string, turn: number, kind: Interruption): void {
-    const running = this.#running.get(conversationId)
-    if (running?.claimed.turn === turn) running.interrupt(kind)
+  /** Breaks a turn off, wherever it runs, after the database has been told. */
+  interrupt(to: Address, turn: number, how: BrokenOff): void {
+    const running = this.#running.get(to.conversation_id)
+    if (running?.claimed.turn === turn) running.interrupt(how)
+    else this.#context.others.interrupt(to, turn, how)
+  }
+
+  /** What other nodes want of the turns that run here. */
+  get asked(): AskedByNodes {
+    return {
+      reply: (conversationId) => this.reply(conversationId)?.snapshot(undefined),
+      messageArrived: (conversationId, seq) => this.#running.get(conversationId)?.join(seq),
+      interrupt: (conversationId, turn, how) => {
+        const running = this.#running.get(conversationId)
+        if (running?.claimed.turn === turn) running.interrupt(how)
+      },
+      takenOver: (conversationId, epoch) => {
+        const running = this.runningBefore(conversationId, epoch)
+        running?.interrupt('interrupted')
+        running?.reply.close()
+      },
+    }
   }
 
   /** The lease is gone: everything falls silent at once. */
@@ -155,11 +178,12 @@ export class TurnRunner {
 
   /** Answers one turn and commits its end; gives the turn that follows, already claimed. */
   async #runOne(claimed: ClaimedTurn): Promise<ClaimedTurn | null> {
-    const { publisher, limits, locks } = this.#context
+    const { publisher, limits, locks, others } = this.#context
     const { conversation_id, session_id } = claimed.to
     const turn = new RunningTurn(claimed, new LiveReply(publisher, claimed), limits.joins)
     const unmark = markAsWorkedOn(locks, session_id, `${claimed.node}:${claimed.attempt}`)
     this.#running.set(conversation_id, turn)
+    others.began(claimed.to)
     try {
       const outcome = await answerTurn(this.#context, turn)
       const ended = outcome && (await this.#commit(turn, outcome))
@@ -179,12 +203,16 @@ export class TurnRunner {
     } finally {
       turn.finish()
       unmark()
+      others.ended(claimed.to)
       if (this.#running.get(conversation_id) === turn) this.#running.delete(conversation_id)
     }
   }
 
-  /** Sums the conversation up while the visitor reads, if it is time to. */
-  #remember({ claimed, prompt }: RunningTurn, { content }: Message): void {
+  /** Keeps what may be said again; sums the conversation up while the visitor reads, if it is time to. */
+  #remember({ claimed, prompt, repeatable }: RunningTurn, message: Message): void {
+    const { content, status, sources = [] } = message
+    if (repeatable && status === 'complete')
+      this.#context.answers.keep(repeatable.key, { text: content, sources, ...repeatable.by })
     if (!prompt) return
     const { messages, tokens } = prompt.stands
     const stands = { messages: messages + 1, tokens: tokens + estimateTokens(content) }

@@ -4,6 +4,8 @@ export const KEYS = {
   conversation: (sessionId: string) => `conversation:${sessionId}`,
   /** An answer that may be given again. */
   answer: (hash: string) => `cache:${hash}`,
+  /** The channel on which nodes tell each other what concerns a session. */
+  events: (sessionId: string) => `events:${sessionId}`,
   /** Who runs the turn of a session's conversation. */
   conversationLock: (sessionId: string) => `lock:conversation:${sessionId}`,
   /** How often `who` did something in one window, counted from 1970: minutes by their number; a client by its id alone. */

@@ -77,7 +77,7 @@ export async function startApp(
       history: () => Promise.resolve({ messages: [], has_more: false }),
       end: () => Promise.resolve(succeed({ conversation: null })),
       ...{ receive: unasked, snapshot: unasked, runningReply: unasked, stop: unasked },
-      ...{ setTyping: unasked, start: unasked },
+      ...{ setTyping: unasked, start: unasked, hearElsewhere: unasked },
     },
     listeners,
     answers: new AnswerWatch({ database: held.database, listeners, limits: ANSWER_LIMITS, log: silentLog }),

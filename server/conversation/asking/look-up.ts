@@ -11,6 +11,8 @@ export interface LookedUp {
   /** As if the model had searched itself; to stand after the conversation. Empty where nothing was found. */
   messages: ModelMessage[]
   passages: Passage[]
+  /** The search failed: a little later there may be something. */
+  failed: boolean
 }
 
 /**
@@ -25,13 +27,14 @@ export async function lookUp(
   signal: AbortSignal,
 ): Promise<LookedUp> {
   const question = lastQuestion(conversation)
-  const passages = await abortable(passagesFor(search, client_id, question), signal).catch(
-    (error: unknown) => {
-      if (error instanceof SearchFailed) return []
-      throw error
-    },
-  )
-  return { messages: passages.length === 0 ? [] : asCall(question, passages), passages }
+  try {
+    const passages = await abortable(passagesFor(search, client_id, question), signal)
+    const messages = passages.length === 0 ? [] : asCall(question, passages)
+    return { messages, passages, failed: false }
+  } catch (error) {
+    if (error instanceof SearchFailed) return { messages: [], passages: [], failed: true }
+    throw error
+  }
 }
 
 /** What the visitor has written since the last answer: three fragments are one question. */

@@ -3,12 +3,14 @@ import type { AiSettingsReader } from '../../clients/read-ai-settings.ts'
 import type { Logger } from '../../infra/logger.ts'
 import type { Models, Route } from '../../llm/models.ts'
 import type { Passage, SearchKnowledge } from '../../llm/provider.ts'
+import type { AnswerCache, KeptAnswer } from '../answer-cache.ts'
 import type { ClaimedTurn } from '../claim.ts'
 import type { TurnLimits } from '../limits.ts'
 import type { TurnPrompt } from '../prompt.ts'
 import { boundedSearch } from './bounded-search.ts'
 import { composeRequest, type ComposedRequest } from './compose-request.ts'
 import { lookUp } from './look-up.ts'
+import { repeatableKey } from './repeatable.ts'
 import { turnTools } from './turn-tools.ts'
 
 export interface PreparingContext {
@@ -20,6 +22,7 @@ export interface PreparingContext {
   searchKnowledge: SearchKnowledge | null
   /** The functions that a turn may call, beside our own. */
   tools?: AgentTools
+  answers: AnswerCache
 }
 
 /** Everything that a turn asks with. */
@@ -28,6 +31,10 @@ export interface PreparedTurn extends Pick<ComposedRequest, 'language' | 'prompt
   asked: Pick<AgentRun, 'request' | 'messages' | 'tools'>
   /** The passages that the model was shown: those looked up for it, and from then on those that it finds itself. */
   shown: Passage[]
+  /** It was given to somebody else already, who asked the same. */
+  known: KeptAnswer | null
+  /** Under which key it may be given again; null: it may not, or is known. */
+  key: string | null
 }
 
 /** Makes of what was read what a model is asked. Rejects with the signal's reason when aborted. */
@@ -54,11 +61,15 @@ export async function prepareTurn(
   const tools = turnTools({ client_id, search, given: context.tools ?? NO_TOOLS, onFound })
   const acts = tools.definitions.length > 0
   const asking = { client_id, settings, knows: search !== null, acts, at: new Date() }
-  const { request, messages, language, promptVersion } = composeRequest(prompt, asking)
-  const found = search && (await lookUp(search, client_id, messages, signal))
+  const composed = composeRequest(prompt, asking)
+  const { request, messages, language, promptVersion } = composed
+  const key = repeatableKey(prompt, { settings, route, composed, tools, searches: search !== null })
+  const known = key === null ? null : await context.answers.find(key)
+  const found = known ? null : search && (await lookUp(search, client_id, messages, signal))
   if (found) onFound(found.passages)
   const asked = { request, messages: [...messages, ...(found?.messages ?? [])], tools }
-  return { route, asked, shown, language, promptVersion }
+  const mayBeKept = known === null && found?.failed !== true
+  return { route, asked, shown, language, promptVersion, known, key: mayBeKept ? key : null }
 }
 
 function boundedSearchOf({ searchKnowledge, limits, log }: PreparingContext): SearchKnowledge | null {

@@ -1,3 +1,4 @@
+import type { VisitorSession } from '../../auth/visitor-session.ts'
 import { wireError } from '../../../protocol/errors.ts'
 import type { Message } from '../../../protocol/records.ts'
 import type { AwaitedAnswer } from '../../conversation/answer-watch.ts'
@@ -42,7 +43,7 @@ export async function streamReply(
       return problem(c, received.error, handle)
     }
     accept(stream, chat, received.data.message)
-    await follow(parts, { stream, awaited, followed, cursor })
+    await follow(parts, { session, stream, awaited, followed, cursor })
   } catch (error) {
     stream.end()
     throw error
@@ -59,18 +60,23 @@ function accept(stream: EventStream, { handle }: Chat, message: Message): void {
   stream.send('chat:accepted', { ...handle, message }, formatEventId({ seq: message.seq }))
 }
 
+interface Following {
+  session: VisitorSession
+  stream: EventStream
+  awaited: AwaitedAnswer
+  followed: FollowedReply
+  cursor: TranscriptCursor
+}
+
 async function follow(
   parts: HttpParts,
-  {
-    stream,
-    awaited,
-    followed,
-    cursor,
-  }: { stream: EventStream; awaited: AwaitedAnswer; followed: FollowedReply; cursor: TranscriptCursor },
+  { session, stream, awaited, followed, cursor }: Following,
 ): Promise<void> {
   const found = await awaited.look()
   if (found === undefined || found.answer !== null) return
-  const running = parts.conversations.runningReply({ id: found.conversation_id }, cursor)
+  const conversation = { id: found.conversation_id, session_id: session.id }
+  const running = parts.conversations.runningReply(conversation, cursor)
+  if (!running) parts.conversations.hearElsewhere(session, found.conversation_id)
   followed.begin(stream, found, running)
 }
 

@@ -1,0 +1,228 @@
+import { randomUUID } from 'node:crypto'
+import type { ReplyCursor, RunningReply } from '../../protocol/records.ts'
+import type { WidgetEvents } from '../../protocol/widget.ts'
+import type { AskedByNodes, BrokenOff, OtherNodes } from '../../server/conversation/other-nodes.ts'
+import type { Address } from '../../server/conversation/publisher.ts'
+import type { Redis } from '../../server/infra/redis/redis.ts'
+import { KEYS } from '../../server/infra/keys.ts'
+import { decodeFrame, encodeFrame, type EventName, type Frame, type Told } from './frames.ts'
+import { Line, LINE_LIMITS, type LineLimits } from './line.ts'
+import { RemoteReply } from './remote-reply.ts'
+
+export interface CrossingParts {
+  redis: Pick<Redis, 'bus' | 'presence'>
+  limits?: LineLimits
+  /** Somebody could not tell us what happened in these last milliseconds. */
+  missed: (sessionId: string, withinMs: number) => void
+  /** Tells those who listen on this node. */
+  deliver: (to: Address, told: Told) => void
+}
+
+/** What is known of a session that concerns this node. */
+interface Crossed {
+  line: Line
+  /** Somebody listens here. */
+  attached: boolean
+  /** Turns of it that run here; others may ask for them. */
+  turns: number
+  reply: { to: Address; heard: RemoteReply } | null
+}
+
+type Piece = Parameters<WidgetEvents['reply:delta']>
+
+/**
+ * What crosses from node to node, over one channel for each session, and only where somebody there wants it
+ * (docs/many-nodes.md). Never waited for by who is served here, and never the truth.
+ */
+export class Crossing implements OtherNodes {
+  readonly #parts: CrossingParts
+  readonly #node = randomUUID()
+  readonly #sessions = new Map<string, Crossed>()
+  #asked: AskedByNodes | null = null
+
+  constructor(parts: CrossingParts) {
+    this.#parts = parts
+    parts.redis.presence.on('back', () => {
+      for (const { line } of this.#sessions.values()) line.subscribeAgain()
+    })
+  }
+
+  /** Says who answers what other nodes ask. */
+  answerWith(asked: AskedByNodes): void {
+    this.#asked = asked
+  }
+
+  /** The sessions that somebody listens to here. */
+  get attached(): string[] {
+    return [...this.#sessions].flatMap(([sessionId, { attached }]) => (attached ? [sessionId] : []))
+  }
+
+  /** Somebody listens to the session here. */
+  attach(sessionId: string): void {
+    this.#crossed(sessionId).attached = true
+  }
+
+  /** Nobody listens here any more. */
+  detach(sessionId: string): void {
+    const crossed = this.#sessions.get(sessionId)
+    if (!crossed) return
+    crossed.attached = false
+    this.#letGo(sessionId, crossed)
+  }
+
+  /** Resolves when what other nodes say of an attached session is heard here. */
+  reached(sessionId: string): Promise<void> {
+    return this.#sessions.get(sessionId)?.line.reached ?? Promise.resolve()
+  }
+
+  /** Tells other nodes what has happened here. */
+  carry<E extends EventName>(to: Address, event: E, args: Parameters<WidgetEvents[E]>): void {
+    const told = { event, args } as Told
+    const crossed = this.#sessions.get(to.session_id)
+    if (crossed) crossed.line.carry(to, told)
+    else this.#publish({ kind: 'event', to, ...told })
+  }
+
+  began(to: Address): void {
+    this.#crossed(to.session_id).turns++
+  }
+
+  ended(to: Address): void {
+    const crossed = this.#sessions.get(to.session_id)
+    if (!crossed) return
+    crossed.turns--
+    this.#letGo(to.session_id, crossed)
+  }
+
+  ask(to: Address): void {
+    const line = this.#sessions.get(to.session_id)?.line
+    void line?.reached.then(() => {
+      line.call({ kind: 'ask', to })
+    })
+  }
+
+  reply(to: Pick<Address, 'session_id' | 'conversation_id'>, cursor?: ReplyCursor): RunningReply | undefined {
+    const reply = this.#sessions.get(to.session_id)?.reply
+    return reply?.to.conversation_id === to.conversation_id ? reply.heard.snapshot(cursor) : undefined
+  }
+
+  interrupt(to: Address, turn: number, how: BrokenOff): void {
+    this.#publish({ kind: 'interrupt', to, turn, how })
+  }
+
+  messageArrived(to: Address, seq: number): void {
+    this.#publish({ kind: 'arrived', to, seq })
+  }
+
+  #publish(frame: Frame): void {
+    const { bus } = this.#parts.redis
+    bus.publish(KEYS.events(frame.to.session_id), encodeFrame(this.#node, frame)).catch(() => undefined)
+  }
+
+  #crossed(sessionId: string): Crossed {
+    const known = this.#sessions.get(sessionId)
+    if (known) return known
+    const crossed: Crossed = { attached: false, turns: 0, reply: null, line: this.#line(sessionId) }
+    this.#sessions.set(sessionId, crossed)
+    return crossed
+  }
+
+  #letGo(sessionId: string, crossed: Crossed): void {
+    if (crossed.attached || crossed.turns > 0) return
+    this.#sessions.delete(sessionId)
+    crossed.line.close()
+  }
+
+  #line(sessionId: string): Line {
+    return new Line({
+      bus: this.#parts.redis.bus,
+      channel: KEYS.events(sessionId),
+      limits: this.#parts.limits ?? LINE_LIMITS,
+      encode: (frame) => encodeFrame(this.#node, frame),
+      hear: (message) => {
+        const frame = decodeFrame(message)
+        const crossed = this.#sessions.get(sessionId)
+        if (frame && crossed && frame.from !== this.#node) this.#hear(frame, crossed)
+      },
+    })
+  }
+
+  #hear(frame: Frame, crossed: Crossed): void {
+    const { to } = frame
+    switch (frame.kind) {
+      case 'event':
+        this.#hearEvent(frame, crossed)
+        return
+      case 'ask':
+        this.#answer(to, crossed)
+        return
+      case 'reply':
+        this.#hearReply(to, frame.reply, crossed)
+        return
+      case 'interrupt':
+        this.#asked?.interrupt(to.conversation_id, frame.turn, frame.how)
+        return
+      case 'arrived':
+        this.#asked?.messageArrived(to.conversation_id, frame.seq)
+        return
+      case 'missed':
+        this.#parts.missed(to.session_id, frame.withinMs)
+        this.ask(to)
+    }
+  }
+
+  #answer(to: Address, { line }: Crossed): void {
+    const reply = this.#asked?.reply(to.conversation_id)
+    if (!reply) return
+    line.open()
+    line.call({ kind: 'reply', to, reply })
+  }
+
+  #hearEvent(frame: Frame & { kind: 'event' }, crossed: Crossed): void {
+    const { to } = frame
+    switch (frame.event) {
+      case 'reply:start': {
+        const [start] = frame.args
+        if (crossed.reply?.to.conversation_id === to.conversation_id && !crossed.reply.heard.isBefore(start))
+          break
+        crossed.reply = { to, heard: new RemoteReply(start) }
+        break
+      }
+      case 'reply:delta':
+        this.#hearPiece(to, frame.args, crossed)
+        return
+      case 'reply:end':
+        crossed.reply = null
+        break
+      case 'agent:joined': {
+        const [{ epoch }] = frame.args
+        if (crossed.reply && crossed.reply.heard.epoch < epoch) crossed.reply = null
+        this.#asked?.takenOver(to.conversation_id, epoch)
+      }
+    }
+    this.#parts.deliver(to, frame)
+  }
+
+  #hearPiece(to: Address, args: Piece, crossed: Crossed): void {
+    const [turn, attempt, offset, text] = args
+    const heard = crossed.reply?.heard
+    const before = heard?.length ?? 0
+    const fresh = heard?.is(turn, attempt) ? heard.append(offset, text) : null
+    if (fresh === null) this.ask(to)
+    else if (fresh !== '')
+      this.#parts.deliver(to, { event: 'reply:delta', args: [turn, attempt, before, fresh] })
+  }
+
+  /** All that was said so far, by whoever runs the turn. */
+  #hearReply(to: Address, reply: RunningReply, crossed: Crossed): void {
+    const { turn, attempt, epoch, answers_to, text } = reply
+    const known = crossed.reply?.to.conversation_id === to.conversation_id ? crossed.reply.heard : null
+    if (known && !known.is(turn, attempt) && !known.isBefore(reply)) return
+    if (!known?.is(turn, attempt)) {
+      const start = { turn, attempt, epoch, answers_to }
+      crossed.reply = { to, heard: new RemoteReply(start) }
+      this.#parts.deliver(to, { event: 'reply:start', args: [start] })
+    }
+    this.#hearPiece(to, [turn, attempt, 0, text], crossed)
+  }
+}

@@ -1,0 +1,202 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Bus } from '../../server/infra/redis/bus.ts'
+import type { Address } from '../../server/conversation/publisher.ts'
+import type { Frame, Told } from './frames.ts'
+
+/** Bounds of one line. */
+export interface LineLimits {
+  /** Pieces of a reply are put together for this long, in milliseconds ... */
+  mergeFor: number
+  /** ... or until they have as many UTF-16 units. */
+  mergeUpTo: number
+  /** Events that wait to hear whether anybody listens; more means that Redis is as good as away. */
+  waiting: number
+  /** Between tries to say that something could not be told, in milliseconds, and how often. */
+  retryEvery: number
+  retries: number
+}
+
+export const LINE_LIMITS: Readonly<LineLimits> = {
+  mergeFor: 20,
+  mergeUpTo: 1_024,
+  waiting: 256,
+  retryEvery: 500,
+  retries: 20,
+}
+
+export interface LineParts {
+  bus: Bus
+  channel: string
+  limits: LineLimits
+  hear: (message: string) => void
+  encode: (frame: Frame) => string
+}
+
+interface Merged {
+  to: Address
+  args: [turn: number, attempt: number, offset: number, text: string]
+}
+
+/**
+ * The channel of one session, while somebody listens here or its turn runs here. Whoever has something to tell asks
+ * first how many listen elsewhere: a reply that nobody else hears is not published at all.
+ */
+export class Line {
+  /** Resolves when what others publish is heard, or cannot be. Never rejects. */
+  reached: Promise<void>
+  readonly #parts: LineParts
+  /** `shut`: nobody else listens, so pieces of a reply go nowhere until something else is to be told. */
+  #state: 'asking' | 'open' | 'shut' = 'shut'
+  #isHeard = false
+  #isClosed = false
+  #leave: (() => void) | null = null
+  #waiting: Frame[] = []
+  #merged: Merged | null = null
+  #timer: NodeJS.Timeout | null = null
+  /** Since when something is owed to others that could not be told, by `performance.now()`. */
+  #owingSince: number | null = null
+
+  constructor(parts: LineParts) {
+    this.#parts = parts
+    this.reached = this.#subscribe()
+  }
+
+  get isHeard(): boolean {
+    return this.#isHeard
+  }
+
+  /** Once Redis is back. */
+  subscribeAgain(): void {
+    if (!this.#isHeard && !this.#isClosed) this.reached = this.#subscribe()
+  }
+
+  /** Tells others, where there are any. */
+  carry(to: Address, told: Told): void {
+    if (told.event === 'reply:delta' && this.#state !== 'open') {
+      if (this.#state === 'asking') this.#wait({ kind: 'event', to, ...told })
+      return
+    }
+    if (this.#state === 'shut') this.#ask(to)
+    if (this.#state === 'asking') this.#wait({ kind: 'event', to, ...told })
+    else if (told.event === 'reply:delta') this.#merge(to, told.args)
+    else this.call({ kind: 'event', to, ...told })
+  }
+
+  /** Publishes at once, whoever listens, after all that came before. */
+  call(frame: Frame): void {
+    this.#flush()
+    const { bus, channel, encode } = this.#parts
+    bus.publish(channel, encode(frame)).then(
+      (reached) => {
+        if (reached <= Number(this.#isHeard)) this.#shut()
+      },
+      () => this.#fail(frame.to),
+    )
+  }
+
+  /** Somebody listens, and has just said so: whatever waited is in what is told next. */
+  open(): void {
+    this.#waiting = []
+    this.#state = 'open'
+  }
+
+  /** What waits is told without asking: our own leaving would blur the count. */
+  close(): void {
+    this.#tellWaiting()
+    this.#flush()
+    this.#isClosed = true
+    this.#isHeard = false
+    this.#leave?.()
+  }
+
+  async #subscribe(): Promise<void> {
+    const { bus, channel, hear } = this.#parts
+    try {
+      const leave = await bus.subscribe(channel, hear)
+      if (this.#isClosed) leave()
+      else {
+        this.#leave = leave
+        this.#isHeard = true
+      }
+    } catch {
+      // Redis is away. Whoever listens is served from Postgres until it is back.
+    }
+  }
+
+  #ask(to: Address): void {
+    this.#state = 'asking'
+    const answered = this.reached.then(() => this.#parts.bus.listeners(this.#parts.channel))
+    answered.then(
+      (count) => {
+        if (count > Number(this.#isHeard)) this.#tellWaiting()
+        else this.#shut()
+      },
+      () => this.#fail(to),
+    )
+  }
+
+  /** What could not be told is in Postgres; others are told to look there as soon as they can be told anything. */
+  #fail(to: Address): void {
+    this.#shut()
+    if (this.#owingSince !== null) return
+    this.#owingSince = performance.now()
+    void this.#payUp(to, this.#owingSince)
+  }
+
+  async #payUp(to: Address, since: number): Promise<void> {
+    const { bus, channel, encode, limits } = this.#parts
+    for (let tries = 0; tries < limits.retries; tries++) {
+      await delay(limits.retryEvery, undefined, { ref: false })
+      const withinMs = Math.ceil(performance.now() - since)
+      try {
+        await bus.publish(channel, encode({ kind: 'missed', to, withinMs }))
+        break
+      } catch {
+        // Once more, after a while: a Redis that was away for long makes everybody look by themselves.
+      }
+    }
+    this.#owingSince = null
+  }
+
+  #wait(frame: Frame): void {
+    if (this.#waiting.length < this.#parts.limits.waiting) this.#waiting.push(frame)
+    else this.#shut()
+  }
+
+  #tellWaiting(): void {
+    if (this.#state !== 'asking') return
+    const waiting = this.#waiting
+    this.open()
+    for (const frame of waiting) this.call(frame)
+  }
+
+  #shut(): void {
+    this.#state = 'shut'
+    this.#waiting = []
+    this.#drop()
+  }
+
+  #merge(to: Address, args: Merged['args']): void {
+    const [turn, attempt, , text] = args
+    const merged = this.#merged
+    if (merged?.args[0] === turn && merged.args[1] === attempt) merged.args[3] += text
+    else {
+      this.#flush()
+      this.#merged = { to, args: [...args] }
+    }
+    if ((this.#merged?.args[3].length ?? 0) >= this.#parts.limits.mergeUpTo) this.#flush()
+    else this.#timer ??= setTimeout(() => this.#flush(), this.#parts.limits.mergeFor)
+  }
+
+  #flush(): void {
+    const merged = this.#merged
+    this.#drop()
+    if (merged) this.call({ kind: 'event', to: merged.to, event: 'reply:delta', args: merged.args })
+  }
+
+  #drop(): void {
+    this.#merged = null
+    if (this.#timer) clearTimeout(this.#timer)
+    this.#timer = null
+  }
+}
