@@ -1,4 +1,5 @@
 import { refuse, succeed, type Result } from '../../../protocol/result.ts'
+import { visibleText } from '../../infra/visible-text.ts'
 import { DOCUMENT_LIMITS, type DocumentInput } from '../document.ts'
 import { decode } from './decode.ts'
 import { kindOfFile, type FileKind } from './file-kind.ts'
@@ -45,7 +46,7 @@ export async function importDocument(
     const { title, text, isFaq = false } = await read(file, kind, limits)
     const called = [file.title, title, titleOfName(name)].find((one) => one?.trim()) ?? 'Untitled'
     return succeed({
-      title: called.trim().slice(0, DOCUMENT_LIMITS.title).toWellFormed(),
+      title: visibleText(called).trim().slice(0, DOCUMENT_LIMITS.title).toWellFormed(),
       kind: isFaq ? 'faq' : kind,
       text,
       ...(url === undefined ? {} : { url }),
