@@ -87,6 +87,9 @@ export type Health = Static<typeof Health>
 export const Readiness = Type.Object({ status: Type.Literal('ready') })
 export type Readiness = Static<typeof Readiness>
 
+/** What a problem carries that is found out after a session was begun. */
+const AGAIN = { description: 'Of `POST /api/v1/chat`: what it takes to ask again.' }
+
 /** RFC 9457, with our code and request id beside the standard members. */
 export const Problem = Type.Object({
   type: Type.String(),
@@ -95,7 +98,9 @@ export const Problem = Type.Object({
   code: Type.Enum(Object.keys(ERRORS) as ErrorCode[]),
   message: Type.String(),
   request_id: Type.String(),
-  /** Seconds, as in the header of this name. */
-  retry_after: Type.Optional(Type.Integer()),
+  retry_after: Type.Optional(Type.Integer({ description: 'Seconds, as in the header of this name.' })),
+  session_id: Type.Optional(Type.String(AGAIN)),
+  session_token: Type.Optional(Type.String(AGAIN)),
+  client_message_id: Type.Optional(Type.String(AGAIN)),
 })
 export type Problem = Static<typeof Problem>

@@ -10,6 +10,7 @@ const SOURCES = [
   'migrations',
   'server',
   'sockets',
+  'client',
   'widget',
   'demo',
   'scripts',

@@ -13,6 +13,12 @@ const CHECKS = [
     parameters: ['-p', 'tsconfig.test.json'],
   },
   {
+    name: 'types of the client',
+    package: 'typescript',
+    program: 'tsc',
+    parameters: ['--noEmit', '-p', 'client/tsconfig.json'],
+  },
+  {
     name: 'types of the widget',
     package: 'svelte-check',
     program: 'svelte-check',

@@ -58,7 +58,7 @@ function importsOf(file: string): Import[] {
   }))
 }
 
-const FOLDERS = ['protocol', 'models', 'migrations', 'server', 'sockets', 'widget']
+const FOLDERS = ['protocol', 'models', 'migrations', 'server', 'sockets', 'client', 'widget']
 const imports = FOLDERS.flatMap(sourceFiles).flatMap(importsOf)
 const top = (path: string) => path.split('/')[0] ?? ''
 const room = (path: string) => path.split('/')[1] ?? ''
@@ -96,11 +96,13 @@ describe('The house', () => {
   })
 
   it('gives the browser types of the protocol, and values only where no schema library comes along', () => {
-    allowOnly('widget', (one) => {
-      if (top(one.target) === 'widget') return true
-      if (top(one.target) !== 'protocol') return false
-      return one.typeOnly || VALUES_FOR_BROWSERS.some((name) => one.target === `protocol/${name}.ts`)
-    })
+    for (const folder of ['widget', 'client']) {
+      allowOnly(folder, (one) => {
+        if (top(one.target) === folder) return true
+        if (top(one.target) !== 'protocol') return false
+        return one.typeOnly || VALUES_FOR_BROWSERS.some((name) => one.target === `protocol/${name}.ts`)
+      })
+    }
     const withLibrary = VALUES_FOR_BROWSERS.filter((name) =>
       readFileSync(join(ROOT, 'protocol', `${name}.ts`), 'utf8').includes("from 'typebox'"),
     )
