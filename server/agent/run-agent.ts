@@ -4,6 +4,7 @@ import type {
   ModelRequest,
   ModelStep,
   Provider,
+  StopReason,
   ToolCall,
   ToolDefinition,
   ToolResult,
@@ -41,7 +42,8 @@ export interface AgentRun {
 
 /** `fenced`: a step could not be stored, so somebody else decides what becomes of this turn. */
 export type AgentOutcome =
-  { fenced: true } | { fenced: false; toolCalls: number; sources: { title: string; url?: string }[] }
+  | { fenced: true }
+  | { fenced: false; stop: StopReason; toolCalls: number; sources: { title: string; url?: string }[] }
 
 /**
  * Model, tools, model again, until the model answers. Rejects with `ProviderError`, or with the signal's reason.
@@ -65,7 +67,7 @@ export async function runAgent(run: AgentRun, signal: AbortSignal): Promise<Agen
     const request = { ...run.request, messages, tools, mayCall: !exhausted }
     const answer = await run.ask(request, say.piece, signal)
     if (exhausted || answer.stop !== 'tools')
-      return { fenced: false, toolCalls, sources: answer.sources ?? [] }
+      return { fenced: false, stop: answer.stop, toolCalls, sources: answer.sources ?? [] }
     const step = storable(answer, run.limits.calls - toolCalls)
     if (!(await run.saveStep(index, step))) return { fenced: true }
     say.paragraphEnds()

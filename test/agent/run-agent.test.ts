@@ -57,6 +57,7 @@ describe('The agent', () => {
     call.end({ sources: [{ title: 'Weather' }] })
     assert.deepEqual(await outcome, {
       fenced: false,
+      stop: 'end',
       toolCalls: 0,
       sources: [{ title: 'Weather' }],
     })

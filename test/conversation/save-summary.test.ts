@@ -183,7 +183,15 @@ function sum<Field extends string>(rows: readonly Record<Field, number>[], field
 
 function outcome(answersTo: number, spent: ModelCall[]): TurnOutcome {
   return {
-    ...{ status: 'complete', content: 'Yes.', answersTo, sources: [], spent, promptVersion: 'test' },
+    ...{
+      status: 'complete',
+      content: 'Yes.',
+      answersTo,
+      sources: [],
+      spent,
+      repeats: null,
+      promptVersion: 'test',
+    },
     ...{ firstTokenMs: null, totalMs: null, toolCalls: 0, error: null },
   }
 }

@@ -33,7 +33,9 @@ export const HASTY: Partial<TurnLimits> = {
   endRetry: 20,
 }
 
-type Changes = Partial<Pick<ConversationParts, 'tools' | 'memory' | 'cache' | 'locks' | 'log' | 'models'>> & {
+type Changes = Partial<
+  Pick<ConversationParts, 'tools' | 'searchKnowledge' | 'memory' | 'cache' | 'locks' | 'log' | 'models'>
+> & {
   limits?: Partial<TurnLimits>
 }
 

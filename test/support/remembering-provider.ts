@@ -25,6 +25,8 @@ export class RememberingProvider implements Provider {
   readonly faults: ((signal: AbortSignal) => Promise<ModelAnswer>)[] = []
   /** What the large model says. */
   say: (request: ModelRequest) => string = () => 'Certainly.'
+  /** Its whole answer, where there is more to it than words. */
+  answer: ((request: ModelRequest) => ModelAnswer) | null = null
 
   async ask(
     request: ModelRequest,
@@ -34,10 +36,11 @@ export class RememberingProvider implements Provider {
     const isSummary = request.model === this.smallModel
     const fault = isSummary ? this.faults.shift() : undefined
     if (fault) return fault(signal)
-    const text = isSummary ? summaryOf(request) : this.say(request)
-    onText(text)
-    ;(isSummary ? this.summaries : this.answers).put({ request, answer: text })
-    return Promise.resolve(answerOf(text, request))
+    const words = isSummary ? summaryOf(request) : this.say(request)
+    const answer = (isSummary ? null : this.answer?.(request)) ?? answerOf(words, request)
+    if (answer.text) onText(answer.text)
+    ;(isSummary ? this.summaries : this.answers).put({ request, answer: answer.text })
+    return Promise.resolve(answer)
   }
 }
 

@@ -18,6 +18,8 @@ const PARTIES: TurnParties = {
   model: null,
   ai: null,
   knows: true,
+  knowledge_version: 1,
+  anonymous: true,
   visitor_name: null,
   visitor_attributes: {},
   locale: null,
@@ -33,7 +35,14 @@ interface Asked {
 function compose({ parties, settings = {}, said = ['Do you have boots?'], summary = null }: Asked = {}) {
   const messages = said.map((text): ModelMessage => ({ role: 'user', text }))
   const stands = { messages: said.length, tokens: 0 }
-  const prompt = { parties: { ...PARTIES, ...parties }, summary, messages, stands, answersTo: 1 }
+  const prompt = {
+    parties: { ...PARTIES, ...parties },
+    summary,
+    messages,
+    stands,
+    answersTo: 1,
+    opening: null,
+  }
   const at = new Date('2026-11-23T12:20:00Z')
   const composed = composeRequest(prompt, { client_id: 'c', settings, knows: true, acts: true, at })
   return { ...composed, ...composed.request.system }

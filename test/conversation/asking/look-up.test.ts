@@ -58,8 +58,10 @@ describe('Looking up', () => {
       boundedSearch(() => Promise.reject(new Error('the database broke')), 1_000, silentLog),
       boundedSearch(() => new Promise(() => undefined), 5, silentLog),
     ]
-    for (const search of searches)
-      assert.deepEqual(await lookUp(search, 'c', conversation, never), { messages: [], passages: [] })
+    for (const [index, search] of searches.entries()) {
+      const failed = index > 0
+      assert.deepEqual(await lookUp(search, 'c', conversation, never), { messages: [], passages: [], failed })
+    }
   })
 
   it('ends at once when the turn is broken off', async () => {
