@@ -2,6 +2,7 @@ import { NO_TOOLS, type AgentRun, type AgentTools } from '../../agent/run-agent.
 import type { AiSettingsReader } from '../../clients/read-ai-settings.ts'
 import type { Logger } from '../../infra/logger.ts'
 import type { Models, Route } from '../../llm/models.ts'
+import { OFFLINE } from '../../llm/offline.ts'
 import type { Passage, SearchKnowledge } from '../../llm/provider.ts'
 import type { AnswerCache, KeptAnswer } from '../answer-cache.ts'
 import type { ClaimedTurn } from '../claim.ts'
@@ -53,7 +54,7 @@ export async function prepareTurn(
   const { provider = null, model = null, fallbacks = [], knowledge = true } = settings
   const route = context.models.route({ provider, model, fallbacks })
   // It searches by itself: that is all it does.
-  const isOffline = route[0].provider === 'offline'
+  const isOffline = route[0].provider === OFFLINE
   const search = knowledge && parties.knows && !isOffline ? boundedSearchOf(context) : null
 
   const shown: Passage[] = []
