@@ -25,6 +25,8 @@ export const RATES = {
   addressSessions: { most: 30, per: 'minute' },
   /** Secret keys tried from one address that are not known to be right. */
   addressWrongKeys: { most: 30, per: 'minute' },
+  /** Documents that one client’s servers import. */
+  clientDocuments: { most: 60, per: 'minute' },
   /** Sockets open at once from one address. */
   addressSockets: 20,
   /** Streams of events open at once from one address. */

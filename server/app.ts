@@ -26,6 +26,7 @@ import { createRedisRateLimits } from './infra/redis/rate-limits.ts'
 import type { Redis } from './infra/redis/redis.ts'
 import { tellOutages } from './infra/tell-outages.ts'
 import { createSchemaCompiler } from './infra/validate.ts'
+import { createImporter } from './knowledge/importer.ts'
 import { createSearch } from './knowledge/search.ts'
 import { installModels } from './llm/install-models.ts'
 import { createModels, type Models } from './llm/models.ts'
@@ -101,7 +102,9 @@ export async function createApp(parts: AppParts): Promise<App> {
   const sockets = serveSockets({ ...shared, fanout })
   const secretKeys = createSecretKeyDirectory({ database, limits })
   const waiting = openWaitingRooms(parts, { database, directory, listeners: fanout })
-  engine.serve(createHttpApp({ ...shared, ...waiting, listeners: fanout, secretKeys, version, metrics }))
+  const importer = createImporter(database)
+  const http = { ...shared, ...waiting, listeners: fanout, secretKeys, importer, version, metrics }
+  engine.serve(createHttpApp(http))
   await heart.start()
 
   return {

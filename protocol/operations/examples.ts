@@ -1,3 +1,4 @@
+import type { KnowledgeDocument } from '../knowledge.ts'
 import type { Conversation, Message } from '../records.ts'
 
 /** The cast of the examples in the API's document: one visitor of Acme Outfitters and what was said. */
@@ -37,4 +38,13 @@ export const CONVERSATION: Conversation = {
   ended_at: '2026-11-23T09:41:12.000Z',
   last_message_at: '2026-11-23T09:30:02.500Z',
   message_count: 2,
+}
+
+export const DOCUMENT: KnowledgeDocument = {
+  id: '5e0b7c9d-24f6-4a83-b1c7-8d9e0f1a2b3c',
+  title: 'Returns',
+  kind: 'markdown',
+  url: 'https://shop.example/returns',
+  passages: 4,
+  created_at: '2026-11-23T09:30:00.000Z',
 }

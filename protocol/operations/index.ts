@@ -1,5 +1,6 @@
 import { chat } from './chat.ts'
 import { health, metrics, readiness } from './health.ts'
+import { importDocument, listDocuments, removeDocument } from './knowledge.ts'
 import type { Operation, OperationKey } from './operation.ts'
 import { endSession, history, startSession } from './sessions.ts'
 import { events, sendMessage, setTyping, startConversation, stopReply } from './visitor.ts'
@@ -16,6 +17,9 @@ export const OPERATIONS = {
   'POST /api/v1/sessions/:session_id/typing': setTyping,
   'POST /api/v1/sessions/:session_id/start': startConversation,
   'DELETE /api/v1/sessions/:session_id/end': endSession,
+  'POST /api/v1/knowledge/documents': importDocument,
+  'GET /api/v1/knowledge/documents': listDocuments,
+  'DELETE /api/v1/knowledge/documents/:document_id': removeDocument,
   'GET /api/v1/config': widgetConfig,
   'GET /healthz': health,
   'GET /readyz': readiness,

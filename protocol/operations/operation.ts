@@ -8,7 +8,7 @@ import type { ErrorCode } from '../errors.ts'
 export type Credential = 'widget_key' | 'session_token' | 'secret_key'
 
 /** The chapters of the API. */
-export type Tag = 'Chat' | 'Sessions' | 'Widget' | 'Operation'
+export type Tag = 'Chat' | 'Sessions' | 'Knowledge' | 'Widget' | 'Operation'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
@@ -32,6 +32,8 @@ export interface Operation {
   /** Whole numbers arrive as numbers, everything else as text. */
   query?: { schema: TObject; example: object }
   body?: { schema: TSchema; example: object }
+  /** The body is a file as it is: of one of these media types, of so many bytes at most. */
+  upload?: { types: readonly string[]; bytes: number }
   success: Success
   /** What it may fail with, besides what any request may fail with (`COMMON_ERRORS`). */
   errors: readonly ErrorCode[]

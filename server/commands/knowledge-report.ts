@@ -1,4 +1,4 @@
-import type { KeptDocument } from '../knowledge/documents.ts'
+import type { KeptDocument } from '../knowledge/document.ts'
 import type { FoundPassage } from '../knowledge/search.ts'
 import type { Imported } from './import-files.ts'
 

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import type { Database, Statement } from '../infra/database.ts'
+import type { KeptDocument } from '../knowledge/document.ts'
 import { listDocuments, removeDocument } from '../knowledge/documents.ts'
 import { passagesFor } from '../knowledge/passages-for.ts'
 import { createSearch } from '../knowledge/search.ts'
@@ -55,7 +56,7 @@ const DEEDS: Readonly<Record<string, Deed | undefined>> = {
   list: {
     fewest: 0,
     most: 0,
-    run: async (database, client_id) => say(describeDocuments(await listDocuments(database, client_id))),
+    run: list,
   },
   remove: { fewest: 1, most: 1, run: remove },
   ask: { fewest: 1, most: 100, run: ask },
@@ -98,6 +99,15 @@ async function importPaths(database: Database, client_id: string, { words, url }
   }
   say(`\n${summarizeImported(done)}`)
   return done.length > 0 && done.every(({ result }) => result.ok) ? 0 : 1
+}
+
+async function list(database: Database, client_id: string): Promise<number> {
+  const all: KeptDocument[] = []
+  for (let before: string | null = null; ; before = all.at(-1)?.id ?? null) {
+    const { documents, has_more } = await listDocuments(database, client_id, { before })
+    all.push(...documents)
+    if (!has_more) return say(describeDocuments(all))
+  }
 }
 
 async function remove(database: Database, client_id: string, { words: [id = ''] }: Asked): Promise<number> {

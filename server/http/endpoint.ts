@@ -1,13 +1,14 @@
 import { OPERATIONS, type OperationName, type OperationOf } from '../../protocol/operations/index.ts'
 import type { BodyOf, DataOf, Method, Operation, QueryOf } from '../../protocol/operations/operation.ts'
 import { succeed, type Result } from '../../protocol/result.ts'
+import type { Client } from '../auth/client-directory.ts'
 import type { VisitorSession } from '../auth/visitor-session.ts'
 import type { CompileSchema } from '../infra/validate.ts'
 import { answer } from './answer.ts'
 import type { Handler, HttpContext, HttpParts } from './http-env.ts'
 import { readJson } from './read-json.ts'
 import { readQuery } from './read-query.ts'
-import { authenticate } from './speaker.ts'
+import { authenticate, authenticateServer } from './speaker.ts'
 
 /** One thing that is served. */
 export interface Route {
@@ -59,6 +60,19 @@ export function forSession<K extends OperationName>(
     if (!session.ok) return answer(c, session)
     const input = await read()
     return answer(c, input.ok ? await run(session.data, input.data, c) : input)
+  }
+}
+
+/** What the server of a client may ask, by a secret key: who it is comes first, then what is asked, then the deed. */
+export function forServer<K extends OperationName>(
+  parts: HttpParts,
+  run: (client: Client, input: Input<K>, c: HttpContext) => Answer<K> | Promise<Answer<K>>,
+): Endpoint<K> {
+  return async (c, read) => {
+    const client = await authenticateServer(c, parts)
+    if (!client.ok) return answer(c, client)
+    const input = await read()
+    return answer(c, input.ok ? await run(client.data, input.data, c) : input)
   }
 }
 

@@ -11,6 +11,7 @@ import type { Logger } from '../infra/logger.ts'
 import type { Metrics } from '../infra/metrics.ts'
 import type { RateLimits } from '../infra/rate-limit.ts'
 import type { CompileSchema } from '../infra/validate.ts'
+import type { Importer } from '../knowledge/importer.ts'
 import type { ClientAddress } from './client-address.ts'
 import type { Peer } from './fetch.ts'
 import type { OpenStreams } from './streams/open-streams.ts'
@@ -29,6 +30,7 @@ export interface HttpParts {
   answers: AnswerWatch
   answerLimits: Pick<AnswerLimits, 'wait' | 'stream'>
   streams: OpenStreams
+  importer: Importer
   limits: RateLimits
   clientAddress: ClientAddress
   compile: CompileSchema

@@ -1,5 +1,6 @@
 import type { TSchema } from 'typebox'
 import * as chat from '../../protocol/chat.ts'
+import * as knowledge from '../../protocol/knowledge.ts'
 import * as records from '../../protocol/records.ts'
 import * as rest from '../../protocol/rest.ts'
 import * as widget from '../../protocol/widget.ts'
@@ -49,7 +50,7 @@ const TEXT = { type: 'string' }
 
 /** Two parts are the same when their JSON is: TypeBox copies a schema to make it optional. */
 function namedSchemas(): Map<string, string> {
-  const exported = Object.entries({ ...records, ...rest, ...chat, ...widget }) as [
+  const exported = Object.entries({ ...records, ...rest, ...chat, ...knowledge, ...widget }) as [
     string,
     { type?: unknown },
   ][]

@@ -22,6 +22,16 @@ export type DocumentInput = { title: string; kind: DocumentKind; url?: string } 
   { passages: readonly PassageText[] } | { text: string }
 )
 
+/** A document of a client, as it is kept. */
+export interface KeptDocument {
+  id: string
+  title: string
+  kind: DocumentKind
+  url: string | null
+  passages: number
+  created_at: Date
+}
+
 /** A document as it is written: cleaned, cut, and known by its hash. */
 export interface ReadyDocument {
   title: string

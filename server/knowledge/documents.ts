@@ -1,20 +1,17 @@
 import { refuse, succeed, type Result } from '../../protocol/result.ts'
+import { DOCUMENTS_PAGE } from '../../protocol/knowledge.ts'
 import type { Database, Statement } from '../infra/database.ts'
-import type { DocumentKind } from './document.ts'
+import type { KeptDocument } from './document.ts'
 
-/** A document of a client, as its list shows it. */
-export interface KeptDocument {
-  id: string
-  title: string
-  kind: DocumentKind
-  url: string | null
-  passages: number
-  created_at: Date
-}
-
-/** Every document of a client (`CLIENT_LIMITS` bounds them), the newest first. */
-export function listDocuments(database: Database, client_id: string): Promise<KeptDocument[]> {
-  return database.run<KeptDocument>(LIST, [client_id])
+/** A page of a client's documents, the newest first, or of those before the one with the id `before`. */
+export async function listDocuments(
+  database: Pick<Database, 'run'>,
+  client_id: string,
+  { before = null, limit = DOCUMENTS_PAGE }: { before?: string | null; limit?: number } = {},
+): Promise<{ documents: KeptDocument[]; has_more: boolean }> {
+  const most = Math.min(limit, DOCUMENTS_PAGE)
+  const found = await database.run<KeptDocument>(LIST, [client_id, before, most + 1])
+  return { documents: found.slice(0, most), has_more: found.length > most }
 }
 
 const LIST: Statement = {
@@ -22,12 +19,16 @@ const LIST: Statement = {
   text: `
     SELECT id, title, kind, url, created_at,
       (SELECT count(*)::int FROM knowledge_chunks WHERE document_id = document.id) AS passages
-    FROM knowledge_documents document WHERE client_id = $1 ORDER BY created_at DESC, id`,
+    FROM knowledge_documents document
+    WHERE client_id = $1 AND ($2::text IS NULL OR (created_at, id) < (
+      SELECT created_at, id FROM knowledge_documents WHERE client_id = $1 AND id::text = lower($2)
+    ))
+    ORDER BY created_at DESC, id DESC LIMIT $3::int`,
 }
 
 /** Takes a document away with its passages, and raises the client's `knowledge_version`. Refused: `not_found`. */
 export async function removeDocument(
-  database: Database,
+  database: Pick<Database, 'run'>,
   client_id: string,
   id: string,
 ): Promise<Result<{ id: string }>> {

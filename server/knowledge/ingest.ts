@@ -1,17 +1,19 @@
+import { setImmediate } from 'node:timers/promises'
 import { QueryTypes, type Transaction } from 'sequelize'
 import { refuse, succeed, type Result } from '../../protocol/result.ts'
 import type { Database } from '../infra/database.ts'
-import { prepare, type DocumentInput, type ReadyDocument } from './document.ts'
-import { indexText } from './terms.ts'
+import { prepare, type DocumentInput, type KeptDocument, type ReadyDocument } from './document.ts'
+import { indexText, type IndexText } from './terms.ts'
 
 /** What one client may keep: the search ranks every passage that shares a word with the question. */
 export const CLIENT_LIMITS = { documents: 2_000, passages: 10_000 } as const
 
-export interface SavedDocument {
-  id: string
+/** Passages whose terms are made without a pause. */
+const PASSAGES_AT_ONCE = 25
+
+export interface SavedDocument extends KeptDocument {
   /** `replaced`: it took the place of another version. `unchanged`: exactly it was there; nothing was written. */
   change: 'added' | 'replaced' | 'unchanged'
-  passages: number
 }
 
 /**
@@ -38,11 +40,11 @@ export async function saveDocuments(
   client_id: string,
   inputs: readonly DocumentInput[],
 ): Promise<Result<SavedDocument[]>> {
-  const documents: ReadyDocument[] = []
+  const documents: IndexedDocument[] = []
   for (const input of inputs) {
     const ready = prepare(input)
     if (!ready.ok) return ready
-    documents.push(ready.data)
+    documents.push(await index(ready.data))
   }
   try {
     return await database.transaction(async (transaction) => {
@@ -57,6 +59,21 @@ export async function saveDocuments(
     if (error instanceof TooMuchKnowledge) return refuse('payload_too_large', error.message)
     throw error
   }
+}
+
+interface IndexedDocument extends ReadyDocument {
+  /** The terms of each passage. */
+  terms: { title: IndexText; content: IndexText }[]
+}
+
+/** Whoever else runs in this process gets its turn in between: a large document takes a second. */
+async function index(document: ReadyDocument): Promise<IndexedDocument> {
+  const terms: IndexedDocument['terms'] = []
+  for (const { title, content } of document.passages) {
+    terms.push({ title: indexText(title), content: indexText(content) })
+    if (terms.length % PASSAGES_AT_ONCE === 0) await setImmediate()
+  }
+  return { ...document, terms }
 }
 
 /** Thrown inside the transaction, so that nothing of it is kept. */
@@ -77,12 +94,10 @@ async function lockClient(database: Database, client_id: string, transaction: Tr
 async function write(
   database: Database,
   client_id: string,
-  { title, kind, url, hash, passages }: ReadyDocument,
+  { title, kind, url, hash, passages, terms }: IndexedDocument,
   transaction: Transaction,
 ): Promise<SavedDocument> {
-  const titles = passages.map((passage) => indexText(passage.title))
-  const contents = passages.map((passage) => indexText(passage.content))
-  const rows = await database.sequelize.query<Omit<SavedDocument, 'passages'>>(WRITE, {
+  const rows = await database.sequelize.query<Pick<SavedDocument, 'id' | 'created_at' | 'change'>>(WRITE, {
     bind: [
       client_id,
       hash,
@@ -91,17 +106,17 @@ async function write(
       url,
       passages.map((passage) => passage.title),
       passages.map((passage) => passage.content),
-      titles.map((text) => text.english),
-      titles.map((text) => text.simple),
-      contents.map((text) => text.english),
-      contents.map((text) => text.simple),
+      terms.map((term) => term.title.english),
+      terms.map((term) => term.title.simple),
+      terms.map((term) => term.content.english),
+      terms.map((term) => term.content.simple),
     ],
     transaction,
     type: QueryTypes.SELECT,
   })
   const [row] = rows
   if (!row) throw new Error('a document was neither written nor found')
-  return { ...row, passages: passages.length }
+  return { ...row, title, kind, url, passages: passages.length }
 }
 
 async function raiseVersion(database: Database, client_id: string, transaction: Transaction): Promise<void> {
@@ -117,7 +132,7 @@ async function raiseVersion(database: Database, client_id: string, transaction: 
 
 const WRITE = `
   WITH same AS (
-    SELECT id FROM knowledge_documents WHERE client_id = $1 AND content_hash = $2
+    SELECT id, created_at FROM knowledge_documents WHERE client_id = $1 AND content_hash = $2
   ), replaced AS (
     DELETE FROM knowledge_documents
     WHERE client_id = $1 AND content_hash <> $2
@@ -126,7 +141,7 @@ const WRITE = `
   ), document AS (
     INSERT INTO knowledge_documents (client_id, content_hash, title, kind, url)
     SELECT $1, $2, $3, $4, $5 WHERE NOT EXISTS (SELECT FROM same)
-    RETURNING id
+    RETURNING id, created_at
   ), chunks AS (
     INSERT INTO knowledge_chunks (client_id, document_id, position, title, content, terms)
     SELECT $1, document.id, passage.position, passage.title, passage.content,
@@ -137,8 +152,9 @@ const WRITE = `
     FROM document, unnest($6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[])
       WITH ORDINALITY AS passage(title, content, title_english, title_simple, english, simple, position)
   )
-  SELECT id, CASE WHEN EXISTS (SELECT FROM replaced) THEN 'replaced' ELSE 'added' END AS change FROM document
-  UNION ALL SELECT id, 'unchanged' FROM same`
+  SELECT id, created_at, CASE WHEN EXISTS (SELECT FROM replaced) THEN 'replaced' ELSE 'added' END AS change
+  FROM document
+  UNION ALL SELECT id, created_at, 'unchanged' FROM same`
 
 const RAISE_VERSION = `
   UPDATE clients SET knowledge_version = knowledge_version + 1 WHERE id = $1

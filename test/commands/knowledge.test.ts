@@ -110,13 +110,14 @@ describe('The knowledge command', () => {
       await run()
       const changes = (await run()).map(({ result }) => result.ok && result.data.change)
       assert.deepEqual(changes, ['unchanged', 'unchanged'])
-      const titles = (await listDocuments(test.database, client_id)).map(({ title }) => title)
+      const titles = (await listDocuments(test.database, client_id)).documents.map(({ title }) => title)
       assert.deepEqual(titles.sort(), ['FAQ', 'FAQ (sub/a.md)'])
     })
 
     it('gives files the address at which people read them', async () => {
       await put({ 'a.md': 'One.', 'sub/b c.md': 'Two.' })
-      const urls = async () => (await listDocuments(test.database, client_id)).map(({ url }) => url).sort()
+      const urls = async () =>
+        (await listDocuments(test.database, client_id)).documents.map(({ url }) => url).sort()
       await run('https://shop.example/help/')
       assert.deepEqual(await urls(), [
         'https://shop.example/help/a.md',

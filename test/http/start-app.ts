@@ -13,6 +13,7 @@ import { OpenStreams } from '../../server/http/streams/open-streams.ts'
 import { STREAM_LIMITS } from '../../server/http/streams/stream-limits.ts'
 import { createMetrics } from '../../server/infra/metrics.ts'
 import { createRateLimits } from '../../server/infra/rate-limit.ts'
+import { createImporter } from '../../server/knowledge/importer.ts'
 import { createSchemaCompiler } from '../../server/infra/validate.ts'
 import { pino } from 'pino'
 import { FanOut } from '../../sockets/fanout.ts'
@@ -83,6 +84,7 @@ export async function startApp(
     answers: new AnswerWatch({ database: held.database, listeners, limits: ANSWER_LIMITS, log: silentLog }),
     answerLimits: ANSWER_LIMITS,
     streams: new OpenStreams({ directory, limits: STREAM_LIMITS, occupancy: null, log: silentLog }),
+    importer: createImporter(held.database),
     secretKeys: createSecretKeyDirectory({ database: held.database, limits: createRateLimits() }),
     limits: createRateLimits(),
     clientAddress: createClientAddress(['127.0.0.1']),

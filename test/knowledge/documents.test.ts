@@ -24,7 +24,7 @@ describe('The documents of a client', () => {
     return saved.data.id
   }
 
-  const list = () => listDocuments(test.database, client.id)
+  const list = async () => (await listDocuments(test.database, client.id)).documents
   const remove = (id: string) => removeDocument(test.database, client.id, id)
 
   async function version(): Promise<number> {

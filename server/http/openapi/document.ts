@@ -9,6 +9,7 @@ import { createReferences } from '../references.ts'
 const TAGS: Record<Tag, string> = {
   Chat: 'Say something and get the answer, in one request.',
   Sessions: 'What a visitor does: the fallback where sockets are blocked.',
+  Knowledge: 'What the agent may quote. For a client’s own servers.',
   Widget: 'What a page needs to show the widget.',
   Operation: 'For whoever runs the server.',
 }

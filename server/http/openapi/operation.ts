@@ -11,12 +11,13 @@ import type { Refer } from '../references.ts'
 
 /** What may stand in a path. */
 const PATH_PARAMETERS: Record<string, object> = {
+  document_id: { description: 'The document, as it was told when it was imported or listed.', schema: Uuid },
   session_id: { description: 'The session, as it was told when it started.', schema: Uuid },
 }
 
 /** An operation as OpenAPI has it. `path` is the router's. */
 export function describeOperation(path: string, operation: Operation, refer: Refer): object {
-  const { id, summary, description, tag, credentials, body, success } = operation
+  const { id, summary, description, tag, credentials, success } = operation
   const parameters = [...pathParameters(path), ...queryParameters(operation)]
   return {
     operationId: id,
@@ -25,12 +26,7 @@ export function describeOperation(path: string, operation: Operation, refer: Ref
     ...(description !== undefined && { description }),
     security: securityOf(credentials),
     ...(parameters.length > 0 && { parameters }),
-    ...(body && {
-      requestBody: {
-        required: true,
-        content: { 'application/json': { schema: refer(body.schema), example: body.example } },
-      },
-    }),
+    ...requestBody(operation, refer),
     responses: { [success.status]: answered(success, refer), ...failures(operation.errors, refer) },
   }
 }
@@ -52,6 +48,16 @@ function queryParameters({ query }: Operation): object[] {
     ...{ name, in: 'query', required: required.has(name), schema },
     ...(examples.has(name) && { example: examples.get(name) }),
   }))
+}
+
+function requestBody({ body, upload }: Operation, refer: Refer): object {
+  if (upload) {
+    const content = upload.types.map((type) => [type, {}] as const)
+    return { requestBody: { required: true, content: Object.fromEntries(content) } }
+  }
+  if (!body) return {}
+  const content = { 'application/json': { schema: refer(body.schema), example: body.example } }
+  return { requestBody: { required: true, content } }
 }
 
 /** The publishable key is no secret: a request that needs nothing else is open to all. */

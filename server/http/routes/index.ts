@@ -11,6 +11,7 @@ import { events } from './events.ts'
 import { frame } from './frame.ts'
 import { health, readiness } from './health.ts'
 import { history } from './history.ts'
+import { importDocument, listDocuments, removeDocument } from './knowledge.ts'
 import { metrics } from './metrics.ts'
 import { asset, demo, loader } from './public-files.ts'
 import { startSession } from './start-session.ts'
@@ -30,6 +31,9 @@ export function listRoutes(parts: HttpParts): Route[] {
       'POST /api/v1/sessions/:session_id/typing': setTyping(parts),
       'POST /api/v1/sessions/:session_id/start': startConversation(parts),
       'DELETE /api/v1/sessions/:session_id/end': endSession(parts),
+      'POST /api/v1/knowledge/documents': importDocument(parts),
+      'GET /api/v1/knowledge/documents': listDocuments(parts),
+      'DELETE /api/v1/knowledge/documents/:document_id': removeDocument(parts),
       'GET /api/v1/config': config(parts),
       'GET /healthz': health(parts),
       'GET /readyz': readiness(parts),

@@ -1,7 +1,9 @@
+import { DOCUMENT_BYTES } from '../../../protocol/knowledge.ts'
+
 /** What one imported file may cost. Text and passages are bounded by `DOCUMENT_LIMITS`. */
 export const IMPORT_LIMITS = {
   /** Bytes of a file. */
-  bytes: 10 * 1024 * 1024,
+  bytes: DOCUMENT_BYTES,
   pages: 500,
   /** Milliseconds that reading HTML or PDF may take. */
   timeMs: 30_000,

@@ -1,0 +1,43 @@
+import { DOCUMENT_BYTES, type KnowledgeDocument } from '../../../protocol/knowledge.ts'
+import { RATES } from '../../../protocol/limits.ts'
+import { refuse, succeed } from '../../../protocol/result.ts'
+import type { KeptDocument } from '../../knowledge/document.ts'
+import * as documents from '../../knowledge/documents.ts'
+import { forServer, type Endpoint } from '../endpoint.ts'
+import type { HttpParts } from '../http-env.ts'
+import { readBody } from '../read-body.ts'
+
+/** The file in the body becomes a document of the client. */
+export function importDocument(parts: HttpParts): Endpoint<'POST /api/v1/knowledge/documents'> {
+  return forServer(parts, async (client, { query }, c) => {
+    const allowance = await parts.limits.take(`documents:${client.id}`, RATES.clientDocuments)
+    if (!allowance.allowed) return refuse('rate_limited', undefined, allowance.retryAfterMs)
+    const bytes = await readBody(c, DOCUMENT_BYTES)
+    if (!bytes.ok) return bytes
+    const type = c.req.header('content-type')
+    const file = { ...query, bytes: bytes.data, ...(type !== undefined && { type }) }
+    const saved = await parts.importer.import(client.id, file)
+    if (!saved.ok) return saved
+    return succeed({ change: saved.data.change, document: present(saved.data) })
+  })
+}
+
+export function listDocuments(parts: HttpParts): Endpoint<'GET /api/v1/knowledge/documents'> {
+  return forServer(parts, async (client, { query }) => {
+    const page = await documents.listDocuments(parts.database, client.id, query)
+    return succeed({ ...page, documents: page.documents.map(present) })
+  })
+}
+
+export function removeDocument(
+  parts: HttpParts,
+): Endpoint<'DELETE /api/v1/knowledge/documents/:document_id'> {
+  return forServer(parts, (client, _input, c) => {
+    return documents.removeDocument(parts.database, client.id, c.req.param('document_id') ?? '')
+  })
+}
+
+function present({ id, title, kind, url, passages, created_at }: KeptDocument): KnowledgeDocument {
+  const document = { id, title, kind, passages, created_at: created_at.toISOString() }
+  return url === null ? document : { ...document, url }
+}
