@@ -102,9 +102,8 @@ export async function createApp(parts: AppParts): Promise<App> {
   const sockets = serveSockets({ ...shared, fanout })
   const secretKeys = createSecretKeyDirectory({ database, limits })
   const waiting = openWaitingRooms(parts, { database, directory, listeners: fanout })
-  const importer = createImporter(database)
-  const http = { ...shared, ...waiting, listeners: fanout, secretKeys, importer, version, metrics }
-  engine.serve(createHttpApp(http))
+  const http = { ...shared, ...waiting, listeners: fanout, secretKeys, version, metrics }
+  engine.serve(createHttpApp({ ...http, importer: createImporter(database) }))
   await heart.start()
 
   return {
