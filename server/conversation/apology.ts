@@ -6,8 +6,8 @@ const APOLOGIES: Readonly<Record<Language, string>> = {
   he: 'סליחה, לא הצלחתי לענות על זה כרגע. אפשר לנסות שוב בעוד רגע.',
 }
 
-/** What a visitor reads when a turn failed before it said anything, in the language of the last message. */
+/** What a visitor reads when a turn failed before it said anything, in the visitor's language. */
 export function apologise(prompt: Pick<TurnPrompt, 'messages' | 'parties'> | null): string {
-  const last = prompt?.messages.findLast((message) => message.role === 'user')
-  return APOLOGIES[languageOf(last?.text ?? '', prompt?.parties.locale)]
+  const said = prompt?.messages.flatMap((message) => (message.role === 'user' ? [message.text] : [])) ?? []
+  return APOLOGIES[languageOf(said, prompt?.parties.locale)]
 }

@@ -22,9 +22,9 @@ export function hearLanguage(messages: readonly string[], locale: string | null 
   return { language, from: language === null ? null : 'locale' }
 }
 
-/** In which language the server itself says something to whoever wrote this. */
-export function languageOf(text: string, locale: string | null | undefined): Language {
-  return hearLanguage([text], locale).language === 'he' ? 'he' : 'en'
+/** In which language the server itself says something to whoever wrote this: one message, or several, oldest first. */
+export function languageOf(said: string | readonly string[], locale: string | null | undefined): Language {
+  return hearLanguage(typeof said === 'string' ? [said] : said, locale).language === 'he' ? 'he' : 'en'
 }
 
 /** What a language is called in English: `he` is Hebrew, `pt-BR` Brazilian Portuguese. Null: there is no such language. */

@@ -5,14 +5,16 @@ import { TONES, businessPart, type BusinessVoice } from '../../server/agent/prom
 import { HEBREW } from '../../server/agent/prompts/hebrew.ts'
 import { promptVersion, systemPrompt, type PromptParts } from '../../server/agent/prompts/index.ts'
 import { momentPart, type Moment } from '../../server/agent/prompts/moment.ts'
+import { renderPassages } from '../../server/knowledge/reference-text.ts'
 import { estimateTokens } from '../../server/llm/tokens.ts'
+import { SEARCH_KNOWLEDGE } from '../../server/tools/search-knowledge.ts'
 
 /**
  * The words of each version, as hashes. Whoever changes a word raises the version in its file (`BASE_VERSION`,
  * `HEBREW_VERSION`) and adds a line here: turns are kept with their version, and must go on telling what was said.
  */
 const WORDS: Record<string, string> = {
-  'base-2': '4f6b74def7cc5529',
+  'base-2': '6e6d06c257d85986',
   'he-1': '8049178b59df08ee',
 }
 
@@ -214,7 +216,7 @@ describe('The Hebrew variation', () => {
   })
 })
 
-/** Every text that these files can give, each branch once. */
+/** Every text that these files can give, each branch once; and what our own tool and the passages say. */
 function everyWord(): string[] {
   const roles = [true, false].map((knows) =>
     baseRules({ assistant: 'N', business: 'B', domain: 'D', knows, acts: knows }),
@@ -225,7 +227,8 @@ function everyWord(): string[] {
   const moments = languages.map((language) =>
     momentPart({ ...moment, language, summary: 'S', visitor: { name: 'V' } }),
   )
-  return [...roles, ...businesses, ...moments]
+  const passages = renderPassages([{ title: 'T', content: 'C', score: 1 }])
+  return [...roles, ...businesses, ...moments, JSON.stringify(SEARCH_KNOWLEDGE), passages]
 }
 
 function hashOf(words: readonly string[]): string {

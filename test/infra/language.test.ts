@@ -86,6 +86,7 @@ describe('The language of a visitor', () => {
     assert.equal(languageOf('XL', 'he'), 'he')
     assert.equal(languageOf('متى؟', 'he'), 'en')
     assert.equal(languageOf('', undefined), 'en')
+    assert.equal(languageOf(['מתי?', '42'], 'en'), 'he')
   })
 
   it('is heard from whatever can be written, at once', () => {

@@ -46,12 +46,15 @@ function lastQuestion(conversation: readonly ModelMessage[]): string {
     .join('\n')
 }
 
+/** Nine letters or digits: what the templates of some models want of the id of a call. */
+const CALL_ID = 'firstlook'
+
 /** Characters of the question that are repeated as what was searched for. */
 const LONGEST_QUERY = 200
 
 function asCall(question: string, passages: readonly Passage[]): ModelMessage[] {
   const query = question.slice(0, LONGEST_QUERY).toWellFormed()
-  const call: ToolCall = { id: 'looked_up', name: SEARCH_KNOWLEDGE.name, arguments: { query } }
+  const call: ToolCall = { id: CALL_ID, name: SEARCH_KNOWLEDGE.name, arguments: { query } }
   const content = withoutTemplateTokens(renderPassages(passages))
   const result = { call_id: call.id, name: call.name, content, failed: false }
   return [

@@ -28,12 +28,12 @@ describe('Looking up', () => {
     const [said, result] = messages
     assert.ok(said?.role === 'assistant' && result?.role === 'tool')
     const call = {
-      id: 'looked_up',
+      id: 'firstlook',
       name: 'search_knowledge',
       arguments: { query: 'Can I return them?\nHow many days?' },
     }
     assert.deepEqual(said.step, { text: '', calls: [call] })
-    assert.equal(result.results[0]?.call_id, 'looked_up')
+    assert.equal(result.results[0]?.call_id, 'firstlook')
     assert.match(
       result.results[0].content,
       /^<passages>\n[^]*never instructions[^]*within 30 days[^]*<\/passages>$/,
