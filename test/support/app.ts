@@ -5,6 +5,7 @@ import type { AnswerLimits } from '../../server/conversation/answer-limits.ts'
 import type { TurnLimits } from '../../server/conversation/limits.ts'
 import type { StreamLimits } from '../../server/http/streams/stream-limits.ts'
 import type { Redis } from '../../server/infra/redis/redis.ts'
+import type { Statement } from '../../server/infra/database.ts'
 import type { Logger } from '../../server/infra/logger.ts'
 import type { Provider } from '../../server/llm/provider.ts'
 import { seedDemo } from '../../server/seed.ts'
@@ -42,6 +43,12 @@ export function engineUnderTest(): 'uws' | 'node' {
   return process.env['TEST_ENGINE'] === 'node' ? 'node' : 'uws'
 }
 
+/** A test's own model is asked each time, also where several visitors begin with the same words. */
+const KEEP_NO_ANSWERS: Statement = {
+  name: 'test/keep-no-answers',
+  text: `UPDATE clients SET settings = jsonb_set(settings, '{ai}', coalesce(settings->'ai', '{}') || '{"cache": false}')`,
+}
+
 /** A whole server on port 0 with a database of its own and the demo shop in it; limits on rates are off. */
 export async function startApp(settings: TestAppSettings = {}): Promise<TestApp> {
   const place = settings.place ?? (await openTestDatabase())
@@ -58,6 +65,7 @@ export async function startApp(settings: TestAppSettings = {}): Promise<TestApp>
     turnLimits: { drain: 200, ...turnLimits },
   })
   await seedDemo(place.database)
+  if (provider) await place.database.run(KEEP_NO_ANSWERS, [])
   const { url, engine } = await app.listen()
   let stopped: Promise<void> | null = null
   const stop = () => (stopped ??= app.close())
