@@ -17,7 +17,8 @@ export function markAsWorkedOn(locks: Locks, sessionId: string, owner: string): 
     if (!(await locks.renew(key, owner, HELD_FOR)) && !over) await locks.take(key, owner, HELD_FOR)
   }
   void locks.take(key, owner, HELD_FOR)
-  const timer = setInterval(() => void keep(), RENEW_EVERY)
+  // A mark is no reason for a process to stay.
+  const timer = setInterval(() => void keep(), RENEW_EVERY).unref()
   return () => {
     over = true
     clearInterval(timer)
