@@ -15,6 +15,7 @@ import { JOINED, type RunningTurn } from './running-turn.ts'
 import { sayAgain } from './say-again.ts'
 import { readSteps, saveStep, type StoredStep } from './steps.ts'
 import type { Typing } from './typing.ts'
+import { visitorWaits } from './visitor-budget.ts'
 
 export interface AnsweringContext extends ReadingContext, PreparingContext {
   typing: Typing
@@ -81,7 +82,12 @@ async function converse(
 ): Promise<Found> {
   const { prompt, stored, signal } = asked
   const { claimed } = turn
-  const prepared = await prepareTurn(context, claimed, prompt, signal)
+  const { visitorTokens } = context.limits
+  const [prepared, waits] = await Promise.all([
+    prepareTurn(context, claimed, prompt, signal),
+    // What was begun may be finished.
+    stored.length > 0 ? null : visitorWaits(context.database, claimed.to.conversation_id, visitorTokens),
+  ])
   turn.promptVersion = prepared.promptVersion
   const say = (text: string) => {
     if (context.lease.holds(claimed.node)) turn.say(text)
@@ -93,6 +99,8 @@ async function converse(
     await sayAgain(known.text, say, signal)
     return { sources: known.sources, status: 'complete' }
   }
+  turn.waits = waits
+  if (waits !== null) return { status: 'failed', error: 'visitor_limit' }
   const spent = (call: ModelCall) => void turn.spent.push(call)
   const result = await runAgent(
     {
@@ -131,7 +139,7 @@ function repeatableAs(
 
 function outcome(turn: RunningTurn, found: Found): TurnOutcome {
   return {
-    content: contentOf(turn, found.status),
+    content: contentOf(turn, found),
     answersTo: turn.endsAt(found.status),
     sources: [],
     spent: turn.spent,
@@ -146,9 +154,9 @@ function outcome(turn: RunningTurn, found: Found): TurnOutcome {
 }
 
 /** What was said; an apology where a turn failed without a word. */
-function contentOf(turn: RunningTurn, status: TurnOutcome['status']): string {
+function contentOf(turn: RunningTurn, { status, error = null }: Found): string {
   const said = turn.reply.text.toWellFormed()
-  return said === '' && status === 'failed' ? apologise(turn.prompt) : said
+  return said === '' && status === 'failed' ? apologise(turn.prompt, error) : said
 }
 
 function faultOf(context: AnsweringContext, turn: RunningTurn, error: unknown): TurnFailure {

@@ -17,6 +17,8 @@ export interface TurnLimits {
   joins: number
   /** How long a search of the client's knowledge may take; then the answer is given without it. */
   knowledge: number
+  /** Tokens that the answers to one visitor may spend in 24 hours. */
+  visitorTokens: number
   /** Between tries to commit an end, and to renew the lease, while the database is away. */
   endRetry: number
   /** How long a draining node lets its running replies finish. */
@@ -36,6 +38,7 @@ export const TURN_LIMITS: TurnLimits = {
   typingHolds: 6_000,
   joins: 3,
   knowledge: 1_500,
+  visitorTokens: 1_000_000,
   endRetry: 250,
   drain: 10_000,
   handover: 2_000,

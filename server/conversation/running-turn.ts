@@ -32,6 +32,8 @@ export class RunningTurn {
   repeatable: { key: string; by: NamedModel } | null = null
   /** Who had given the answer, where it is given again. */
   repeats: NamedModel | null = null
+  /** Milliseconds until the visitor may be answered again, where it may not be now. */
+  waits: number | null = null
   /** Its end was told before this process heard of it. */
   hushed = false
   #newest: number

@@ -199,6 +199,8 @@ export class TurnRunner {
         message,
         ...(failed && { failure: error }),
       })
+      if (turn.waits !== null)
+        publisher.publish(claimed.to, 'limit:reached', { kind: 'answers', retry_after_ms: turn.waits })
       return ended.next
     } finally {
       turn.finish()
