@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { pino } from 'pino'
 import type { VisitorSession } from '../../server/auth/visitor-session.ts'
-import type { SearchKnowledge } from '../../server/llm/provider.ts'
+import { modelsOf } from '../../server/llm/models.ts'
+import { ProviderError, type SearchKnowledge } from '../../server/llm/provider.ts'
 import { openTestDatabase, type TestDatabase } from '../support/databases.ts'
 import { makeClient, makeSession } from '../support/factories.ts'
 import { keptOf } from '../support/heart.ts'
@@ -60,6 +61,29 @@ describe('How a client’s AI works', () => {
     assert.match(request.system.stable, /Write polite and formal[^]*Mention the Trail Club\.$/)
     assert.deepEqual([before.model, request.model], ['script-1', 'script-2'])
     assert.deepEqual([before.parameters, request.parameters], [undefined, { effort: 'low' }])
+  })
+
+  it('names who answers when its model fails before a word', async () => {
+    const [one, two] = [new ScriptedProvider('one'), new ScriptedProvider('two')]
+    const known: Record<string, ScriptedProvider> = { one, two }
+    const models = modelsOf({
+      main: { provider: 'one' },
+      fallbacks: [],
+      summaries: null,
+      defaultModel: (name) => known[name]?.defaultModel ?? null,
+      provider: (name) => known[name] ?? null,
+    })
+    await shop.stop()
+    await open({ models })
+    await set({ fallbacks: [{ provider: 'nobody' }, { provider: 'two', model: 'b-2' }] })
+    const message = shop.ask(QUESTION)
+    const first = await one.calls.take()
+    first.fail(new ProviderError('rejected', 'no such model'))
+    const second = await two.calls.take()
+    assert.equal(second.request.model, 'b-2')
+    second.say('Within 30 days.')
+    second.end()
+    assert.equal((await message).content, 'Within 30 days.')
   })
 
   it('leaves knowledge out where it is switched off, and where there is none', async () => {

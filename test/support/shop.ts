@@ -6,7 +6,7 @@ import type { Message } from '../../protocol/records.ts'
 import type { Database } from '../../server/infra/database.ts'
 import type { Logger } from '../../server/infra/logger.ts'
 import { createSearch } from '../../server/knowledge/search.ts'
-import { createModels } from '../../server/llm/models.ts'
+import { createModels, type Models } from '../../server/llm/models.ts'
 import type { Provider, SearchKnowledge } from '../../server/llm/provider.ts'
 import { seedDemo } from '../../server/seed.ts'
 import { silentLog } from './databases.ts'
@@ -30,6 +30,8 @@ export interface ShopChanges {
   limits?: Partial<TurnLimits>
   search?: SearchKnowledge
   log?: Logger
+  /** Several models instead of the one. */
+  models?: Models
 }
 
 export async function openShop(
@@ -43,7 +45,7 @@ export async function openShop(
   const heart = createConversations({
     database,
     publisher: told,
-    models: createModels(provider),
+    models: changes.models ?? createModels(provider),
     log: changes.log ?? silentLog,
     searchKnowledge: changes.search ?? createSearch(database),
     limits: { drain: 100, ...changes.limits },
