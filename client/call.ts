@@ -1,24 +1,9 @@
 import type { OperationName, OperationOf } from '../protocol/operations/index.ts'
-import type { BodyOf, DataOf, QueryOf } from '../protocol/operations/operation.ts'
+import type { DataOf } from '../protocol/operations/operation.ts'
 import type { Problem } from '../protocol/rest.ts'
 import { failureOf, unreachable, type Failure, type Outcome } from './failure.ts'
 import { CHAT_MS, patience, REQUEST_MS } from './patience.ts'
-
-export interface Settings {
-  /** Where the server is, without a slash at the end; in its own pages it may be empty. */
-  url: string
-  /** Another `fetch` than the global one. */
-  fetch?: typeof fetch
-}
-
-/** What an operation is asked: its path's parts, query and body, as far as it has them. */
-export type Asked<K extends OperationName> = Params<K> &
-  (QueryOf<OperationOf<K>> extends undefined ? unknown : { query?: QueryOf<OperationOf<K>> }) &
-  (BodyOf<OperationOf<K>> extends undefined ? unknown : { body: BodyOf<OperationOf<K>> })
-
-type Params<K extends string> = K extends `${string}:${infer Name}/${infer Rest}`
-  ? { params: Record<Name, string> } & (Rest extends `${string}:${string}` ? Params<Rest> : unknown)
-  : unknown
+import { send, type Asked, type Settings } from './send.ts'
 
 /** What comes back. */
 export type Answered<K extends OperationName> = DataOf<OperationOf<K>>
@@ -47,44 +32,6 @@ export async function call<K extends OperationName>(
   } finally {
     waiting.release()
   }
-}
-
-/** Sends the request, and gives whatever is answered. Rejects when nothing is. */
-export function send<K extends OperationName>(
-  settings: Settings,
-  operation: K,
-  asked: Asked<K>,
-  {
-    token,
-    signal,
-    headers,
-  }: { token?: string | undefined; signal: AbortSignal; headers?: Record<string, string> },
-): Promise<Response> {
-  const [method = '', path = ''] = operation.split(' ')
-  const {
-    params = {},
-    query = {},
-    body,
-  } = asked as {
-    params?: Record<string, string>
-    query?: Record<string, string | number>
-    body?: object
-  }
-  const place = path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''))
-  const search = new URLSearchParams(
-    Object.entries(query).map(([name, value]) => [name, String(value)]),
-  ).toString()
-  const ask = settings.fetch ?? fetch
-  return ask(`${settings.url}${place}${search === '' ? '' : `?${search}`}`, {
-    method,
-    signal,
-    headers: {
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-      ...(token !== undefined && { authorization: `Bearer ${token}` }),
-      ...headers,
-    },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  })
 }
 
 /** What an answer says that is no success; something between us and the server may have said it. */

@@ -1,7 +1,7 @@
 import type { Static, TSchema } from 'typebox'
 import type { CHAT_EVENTS, STREAM_EVENTS } from '../protocol/chat.ts'
-import { send, type Settings } from './call.ts'
 import { follow, type BrokenOff } from './follow.ts'
+import { send, type Settings } from './send.ts'
 
 /** An event of a stream by its name. `id` names the place after it. */
 type EventOf<Events extends Record<string, TSchema>> = {

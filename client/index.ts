@@ -1,9 +1,10 @@
 import type { ChatBody, ChatReply } from '../protocol/chat.ts'
 import type { OperationName } from '../protocol/operations/index.ts'
 import type { StartSessionBody, WidgetConfig } from '../protocol/rest.ts'
-import { call, type Answered, type Asked, type CallOptions, type Settings } from './call.ts'
+import { call, type Answered, type CallOptions } from './call.ts'
 import { chatEvents, type ChatEvent } from './events.ts'
 import type { Outcome } from './failure.ts'
+import type { Asked, Settings } from './send.ts'
 import { createSession, type Aborting, type Session, type SessionCredential } from './session.ts'
 
 export type { ChatEvent, SessionEvent } from './events.ts'

@@ -1,8 +1,9 @@
 import type { ChatReply } from '../protocol/chat.ts'
 import type { HistoryQuery } from '../protocol/rest.ts'
-import { call, type Answered, type CallOptions, type Settings } from './call.ts'
+import { call, type Answered, type CallOptions } from './call.ts'
 import { chatEvents, sessionEvents, type ChatEvent, type SessionEvent } from './events.ts'
 import type { Outcome } from './failure.ts'
+import type { Settings } from './send.ts'
 
 /** Where a session is kept. The token is the visitor: keep it as one keeps a cookie. */
 export interface SessionCredential {
