@@ -1,7 +1,7 @@
 import type { Endpoint } from '../endpoint.ts'
 import type { HttpParts } from '../http-env.ts'
 
-/** For Prometheus. Counts only, of nobody in particular; docs/operations.md says how to keep it to oneself. */
+/** For Prometheus. Counts only, of nobody in particular; docs/deployment.md says how to keep it to oneself. */
 export function metrics(parts: HttpParts): Endpoint<'GET /metrics'> {
   return async (c) => {
     const { body, contentType } = await parts.metrics.read()
