@@ -22,6 +22,8 @@ export class UwsExchange {
       this.#writable?.()
     })
     res.onWritable(() => {
+      // Whoever listens for this is left with what uWebSockets.js had to keep back; a cork, though empty, sends it on.
+      res.cork(() => undefined)
       this.#writable?.()
       return true
     })

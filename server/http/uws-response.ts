@@ -5,7 +5,7 @@ import type { UwsExchange } from './uws-exchange.ts'
 
 type Reader = ReadableStreamDefaultReader<Uint8Array>
 
-/** Bytes that are collected before an answer goes out in pieces. */
+/** Bytes that are collected before an answer goes out in pieces, and of one piece. */
 const AT_ONCE = 64 * 1024
 
 /**
@@ -97,9 +97,12 @@ async function* follow(
   for (let read = await rest; !read.done; read = await reader.read()) yield read.value
 }
 
+/** Piece by piece: uWebSockets.js keeps the whole of what it is given, however slow the reader. */
 async function writeChunk(exchange: UwsExchange, chunk: Uint8Array): Promise<void> {
-  const taken = exchange.cork((res) => res.write(chunk))
-  if (!taken) await exchange.writable()
+  for (let start = 0; start < chunk.byteLength && exchange.isOpen(); start += AT_ONCE) {
+    const taken = exchange.cork((res) => res.write(chunk.subarray(start, start + AT_ONCE)))
+    if (!taken) await exchange.writable()
+  }
 }
 
 /** Writes a piece of a body whose length is declared: uWebSockets.js ends the answer at the last byte. */

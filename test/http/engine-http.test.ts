@@ -159,6 +159,35 @@ describe(`HTTP on the ${engineKind} engine`, () => {
     })
   }
 
+  it('sends what a slow reader made wait, although nothing follows it', async () => {
+    let made = 0
+    let goOn = true
+    serve = () =>
+      new Response(
+        new ReadableStream(
+          {
+            pull(controller) {
+              if (!goOn) return new Promise(() => undefined)
+              controller.enqueue(Buffer.alloc(64 * 1024))
+              made += 64 * 1024
+              return undefined
+            },
+          },
+          { highWaterMark: 0 },
+        ),
+      )
+    const request = http.get({ host: '127.0.0.1', port: running.port, path: '/' })
+    const [response] = (await once(request, 'response')) as [http.IncomingMessage]
+    await stopsGrowing(() => made)
+    goOn = false
+    let got = 0
+    for await (const chunk of response) {
+      got += (chunk as Buffer).length
+      if (got === made) break
+    }
+    request.destroy()
+  })
+
   it('cuts the connection when a body fails midway, since its status is out', async () => {
     serve = () =>
       new Response(

@@ -17,16 +17,20 @@ export interface EventRequest {
   body?: object
 }
 
+/** Milliseconds: a thousand streams that open at once take their time. */
+const PATIENCE = 30_000
+
 /** Somebody who reads a stream of events. */
 export class EventReader {
-  readonly heard = new Inbox<ReadEvent>('event of the stream')
+  readonly heard = new Inbox<ReadEvent>('event of the stream', PATIENCE)
   /** The status and headers, once they are there; of a refusal also its body, as soon as it is read. */
   readonly answered: Promise<http.IncomingMessage>
   /** True: the stream ended as it should; false: it was cut. */
   readonly ended: Promise<boolean>
   readonly beats = new Inbox<string>('sign of life')
   readonly #request: http.ClientRequest
-  #text = ''
+  /** Of what has come since the last whole event. */
+  #parts: string[] = []
 
   constructor(url: string, { method = 'GET', headers = {}, body }: EventRequest) {
     this.#request = http.request(url, { method, headers: { accept: 'text/event-stream', ...headers } })
@@ -56,7 +60,7 @@ export class EventReader {
   async refusal(): Promise<{ status: number | undefined; body: Record<string, unknown> }> {
     const response = await this.answered
     await this.ended
-    return { status: response.statusCode, body: JSON.parse(this.#text) as Record<string, unknown> }
+    return { status: response.statusCode, body: JSON.parse(this.#parts.join('')) as Record<string, unknown> }
   }
 
   /** The text of a turn from the deltas, after what was `known` of it; throws on a hole. */
@@ -96,12 +100,16 @@ export class EventReader {
     return new Promise((resolve) => response.once('close', () => resolve(response.complete)))
   }
 
+  /** One event may be megabytes: its parts are joined when its end is there. */
   #take(text: string): void {
-    const parts = (this.#text + text).split('\n\n')
-    this.#text = parts.pop() ?? ''
-    for (const part of parts) {
-      if (part.startsWith(':')) this.beats.put(part)
-      else this.heard.put(readEvent(part))
+    const last = this.#parts.at(-1) ?? ''
+    this.#parts.push(text)
+    if (!`${last.slice(-1)}${text}`.includes('\n\n')) return
+    const events = this.#parts.join('').split('\n\n')
+    this.#parts = [events.pop() ?? '']
+    for (const event of events) {
+      if (event.startsWith(':')) this.beats.put(event)
+      else this.heard.put(readEvent(event))
     }
   }
 }

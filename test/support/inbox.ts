@@ -5,11 +5,13 @@ const PATIENCE = 8_000
 export class Inbox<T> {
   readonly all: T[] = []
   readonly #what: string
+  readonly #patience: number
   #taken = 0
   #wake: (() => void) | null = null
 
-  constructor(what: string) {
+  constructor(what: string, patience = PATIENCE) {
     this.#what = what
+    this.#patience = patience
   }
 
   put(thing: T): void {
@@ -25,7 +27,7 @@ export class Inbox<T> {
 
   /** The next thing that fits, passing over those that do not; rejects when none comes in time. */
   async take(fits: (thing: T) => boolean = () => true): Promise<T> {
-    const deadline = performance.now() + PATIENCE
+    const deadline = performance.now() + this.#patience
     for (;;) {
       while (this.#taken < this.all.length) {
         const thing = this.all[this.#taken++] as T
