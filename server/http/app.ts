@@ -3,6 +3,7 @@ import { DatabaseUnavailable } from '../infra/database.ts'
 import { fail } from './answer.ts'
 import type { Fetch } from './fetch.ts'
 import type { HttpContext, HttpEnv, HttpParts } from './http-env.ts'
+import { createHttpMeter } from './http-meter.ts'
 import { limitBody } from './middleware/limit-body.ts'
 import { observe } from './middleware/observe.ts'
 import { answerPreflight } from './middleware/preflight.ts'
@@ -12,7 +13,7 @@ import { listRoutes } from './routes/index.ts'
 /** Everything that is said over HTTP. Every error is problem+json, the router's own too. */
 export function createHttpApp(parts: HttpParts): Fetch {
   const app = new Hono<HttpEnv>()
-  app.use(observe(parts.log, parts.clientAddress))
+  app.use(observe({ ...parts, meter: createHttpMeter(parts.metrics.registry) }))
   app.use(securityHeaders)
   app.use('/api/v1/*', answerPreflight)
   app.use(limitBody)

@@ -1,7 +1,6 @@
 import type { TSchema } from 'typebox'
 import * as chat from '../../protocol/chat.ts'
 import * as knowledge from '../../protocol/knowledge.ts'
-import * as knowledge from '../../protocol/knowledge.ts'
 import * as records from '../../protocol/records.ts'
 import * as rest from '../../protocol/rest.ts'
 import * as widget from '../../protocol/widget.ts'

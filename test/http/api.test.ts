@@ -360,7 +360,7 @@ describe('every answer', () => {
     }
   })
 
-  it('is logged in one line without query, address or token', async () => {
+  it('is logged in one line without path, query, address or token', async () => {
     app.lines.length = 0
     const path = `/api/v1/sessions/${session.id}/history`
     await request(`${path}?limit=7`, {
@@ -368,10 +368,11 @@ describe('every answer', () => {
     })
     const [line, ...others] = app.lines.filter(({ request_id }) => request_id === 'trace-0002')
     assert.deepEqual(others, [])
-    assert.equal(line!['path'], path)
+    assert.equal(line!['route'], '/api/v1/sessions/:session_id/history')
     assert.equal(line!['status'], 200)
     const logged = JSON.stringify(app.lines)
-    for (const secret of [session.token, '203.0.113.9', 'limit']) assert.ok(!logged.includes(secret))
+    for (const secret of [session.token, session.id, '203.0.113.9', 'limit'])
+      assert.ok(!logged.includes(secret))
   })
 
   it('to a bug is a problem that tells nothing, and the log tells all under its id', async () => {

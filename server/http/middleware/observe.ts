@@ -1,17 +1,25 @@
 import { randomUUID } from 'node:crypto'
 import type { MiddlewareHandler } from 'hono'
+import { routePath } from 'hono/route'
 import type { Logger } from '../../infra/logger.ts'
 import type { ClientAddress } from '../client-address.ts'
-import type { HttpEnv } from '../http-env.ts'
+import type { HttpContext, HttpEnv } from '../http-env.ts'
+import type { HttpMeter } from '../http-meter.ts'
 
 /** An id that a proxy may have given: short, and harmless in a log line and a header. */
 const SANE_ID = /^[A-Za-z0-9._-]{8,64}$/
 
+export interface Observed {
+  log: Logger
+  clientAddress: ClientAddress
+  meter: HttpMeter
+}
+
 /**
- * Gives every request an id and finds whose it is, and writes one line when it is answered: no query, no address,
- * nothing of what was said.
+ * Gives every request an id and finds whose it is, counts it, and writes one line when it is answered: its route, but
+ * no path, query or address, nothing that the sender wrote.
  */
-export function observe(log: Logger, clientAddress: ClientAddress): MiddlewareHandler<HttpEnv> {
+export function observe({ log, clientAddress, meter }: Observed): MiddlewareHandler<HttpEnv> {
   return async (c, next) => {
     const started = performance.now()
     const given = c.req.header('x-request-id') ?? ''
@@ -20,9 +28,19 @@ export function observe(log: Logger, clientAddress: ClientAddress): MiddlewareHa
     c.set('address', clientAddress(c.env.address, c.req.header('x-forwarded-for')))
     await next()
     c.header('x-request-id', request_id)
-    const duration_ms = Math.round(performance.now() - started)
-    const line = { request_id, method: c.req.method, path: c.req.path, status: c.res.status, duration_ms }
-    if (c.res.status >= 500) log.info(line, 'request')
+    const { method } = c.req
+    const { status } = c.res
+    const route = routeOf(c)
+    const durationMs = performance.now() - started
+    meter({ method, route, status, durationMs })
+    const line = { request_id, method, route, status, duration_ms: Math.round(durationMs) }
+    if (status >= 500) log.info(line, 'request')
     else log.debug(line, 'request')
   }
+}
+
+/** The pattern that the path fits, as the router has it; null where none does and only what runs for all has run. */
+function routeOf(c: HttpContext): string | null {
+  const path = routePath(c, -1)
+  return path.endsWith('*') ? null : path
 }
