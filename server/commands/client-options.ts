@@ -49,6 +49,7 @@ const OPTIONS: Readonly<Record<string, Option>> = {
   language: { setting: 'language', read: asText },
   'time-zone': { setting: 'time_zone', read: asText },
   knowledge: { setting: 'knowledge', read: asSwitch },
+  cache: { setting: 'cache', read: asSwitch },
   effort: { setting: 'parameters', part: 'effort', read: asText },
   temperature: { setting: 'parameters', part: 'temperature', read: asNumber },
   'max-output-tokens': { setting: 'parameters', part: 'max_output_tokens', read: asNumber },

@@ -16,8 +16,8 @@ export const client: Command = {
     ['client show --client KEY', 'show how the AI of a client works'],
     [
       'client set --client KEY [--provider P] [--model M] [--fallback P:M] [--prompt-file FILE] [--tone T]\n' +
-        '    [--language auto|he|...] [--time-zone Z] [--knowledge on|off] [--effort low|medium|high] [--temperature N]\n' +
-        '    [--max-output-tokens N] [--context-tokens N] [--reset NAME]',
+        '    [--language auto|he|...] [--time-zone Z] [--knowledge on|off] [--cache on|off] [--effort low|medium|high]\n' +
+        '    [--temperature N] [--max-output-tokens N] [--context-tokens N] [--reset NAME]',
       'change it, from the next turn on; tones: friendly, formal, playful, concise, or your own words',
     ],
   ],

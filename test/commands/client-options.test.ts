@@ -10,11 +10,23 @@ const changes = (...args: string[]) => {
 describe('The options of the client command', () => {
   it('become settings, with the parameters of the model together', () => {
     assert.deepEqual(
-      changes('--model', 'qwen3:8b', '--effort', 'low', '--temperature', '0.5', '--knowledge', 'off'),
+      changes(
+        '--model',
+        'qwen3:8b',
+        '--effort',
+        'low',
+        '--temperature',
+        '0.5',
+        '--knowledge',
+        'off',
+        '--cache',
+        'on',
+      ),
       {
         model: 'qwen3:8b',
         parameters: { effort: 'low', temperature: 0.5 },
         knowledge: false,
+        cache: true,
       },
     )
   })
