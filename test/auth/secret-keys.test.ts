@@ -104,10 +104,7 @@ describe('the server that shows a secret key', () => {
       asked += 1
       return held.database.run(statement, values)
     }
-    directory = createSecretKeyDirectory(
-      { database: { run }, limits: createRateLimits(() => at) },
-      () => at,
-    )
+    directory = createSecretKeyDirectory({ database: { run }, limits: createRateLimits(() => at) }, () => at)
   })
 
   const show = async (key: string, address = '192.0.2.1') => {
