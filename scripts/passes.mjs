@@ -4,7 +4,7 @@ const BOTH_WAYS = ['sockets', 'conversation', 'http', 'client', 'attacks', 'limi
 )
 
 /**
- * How the tests are run: each pass is one mocha over its files. A pass that lacks Postgres runs on the embedded one.
+ * How the tests are run: each pass is one mocha over its files, all side by side. A pass that lacks Postgres runs on the embedded one.
  */
 export const PASSES = [
   {

@@ -54,13 +54,13 @@ function runNpm(parameters) {
 /**
  * Waits for a child and collects what it says.
  *
- * @param {import('node:child_process').ChildProcessWithoutNullStreams} child
+ * @param {import('node:child_process').ChildProcess} child what it says where its output is not piped is not collected
  * @returns {Promise<{ code: number | null, output: string }>}
  */
 export function outputOf(child) {
   child.stdin.end()
   let output = ''
-  for (const stream of [child.stdout, child.stderr]) {
+  for (const stream of [child.stdout, child.stderr].filter((stream) => stream !== null)) {
     stream.setEncoding('utf8')
     stream.on('data', (text) => (output += text))
   }

@@ -14,17 +14,20 @@ export async function runTests() {
   const total = { passed: 0, failed: await runChecks() }
   const { env, missing, stop } = await startServices()
   const folder = mkdtempSync(join(tmpdir(), 'parlor-count-'))
-  const running = { child: null }
+  const running = new Set()
   const end = async () => {
-    running.child?.kill('SIGINT')
+    for (const child of running) child.kill('SIGINT')
     rmSync(folder, { recursive: true, force: true })
     await stop()
   }
   for (const signal of ['SIGINT', 'SIGTERM'])
     process.once(signal, () => void end().then(() => process.exit(130)))
   try {
-    for (const pass of PASSES) {
-      const { passed, failed } = await runPass(pass, { env, missing, folder, running })
+    // Side by side, since tests wait more than they work.
+    const counts = await Promise.all(
+      PASSES.map((pass, index) => runPass(pass, { env, missing, folder, running, isShown: index === 0 })),
+    )
+    for (const { passed, failed } of counts) {
       total.passed += passed
       total.failed += failed
     }
@@ -36,19 +39,24 @@ export async function runTests() {
   return total.failed === 0 ? 0 : 1
 }
 
-async function runPass(pass, { env, missing, folder, running }) {
-  say(`\n== ${pass.name}`)
-  const counts = join(folder, 'counts.json')
+/** The report of a pass that is not shown while it runs is told when it has ended. */
+async function runPass(pass, { env, missing, folder, running, isShown }) {
+  const title = `\n== ${pass.name}`
+  if (isShown) say(title)
+  const counts = join(mkdtempSync(join(folder, 'pass-')), 'counts.json')
   const database = missing.includes('postgres') ? { TEST_DATABASE: 'pglite' } : {}
   const ignored = missing.flatMap((name) => ['--ignore', filesOf(name)])
-  running.child = mocha(
+  const child = mocha(
     [...pass.files, ...ignored, '--reporter', join(ROOT, 'scripts', 'count-reporter.cjs')],
     {
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: isShown ? ['pipe', 'inherit', 'inherit'] : 'pipe',
       env: { ...process.env, ...env, ...pass.env, ...database, TEST_COUNTS: counts },
     },
   )
-  const code = await new Promise((resolve) => running.child.on('close', resolve))
+  running.add(child)
+  const { code, output } = await outputOf(child)
+  running.delete(child)
+  if (!isShown) say(`${title}\n${output}`)
   const { passed, failed, skipped } = takeCounts(counts)
   // A run that broke off, or left something open, has failed even if no test of it has.
   const broken = code !== 0 && failed + skipped === 0 ? 1 : 0
