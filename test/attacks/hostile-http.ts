@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import type { OutgoingHttpHeaders } from 'node:http'
 import fc from 'fast-check'
 import { ERRORS, type ErrorCode } from '../../protocol/errors.ts'
-import * as rest from '../../protocol/rest.ts'
+import { OPERATIONS } from '../../protocol/operations/index.ts'
+import { COMMON_ERRORS, type Operation } from '../../protocol/operations/operation.ts'
 import type { Problem } from '../../protocol/rest.ts'
 import type { HttpParts } from '../../server/http/http-env.ts'
 import { listRoutes } from '../../server/http/routes/index.ts'
@@ -37,6 +38,17 @@ export function assertAnswered(answer: Answer, method: string, what: string): vo
   assert.ok(answer.status < 500 || problem.message === NOT_BUILT, told)
 }
 
+/** As `assertAnswered`; a refusal must also be one that the operation's document tells of. */
+export function assertAsDocumented(answer: Answer, [method, route]: [string, string], what: string): void {
+  assertAnswered(answer, method, what)
+  const operation = (OPERATIONS as Record<string, Operation>)[`${method} ${route}`]
+  if (operation === undefined || answer.status < 400) return
+  const { code } = JSON.parse(answer.body) as Problem
+  // What is in the path may lead to another route, or to none.
+  const told: string[] = [...operation.errors, ...COMMON_ERRORS, 'not_found']
+  assert.ok(told.includes(code), `${what}: ${code} is not documented for ${method} ${route}`)
+}
+
 /** The path of a route with its parameters filled in. */
 export function paths(route: string): fc.Arbitrary<string> {
   const parts = route.split(/(:[a-z_]+(?:\{[^}]*\})?)/)
@@ -55,8 +67,9 @@ const segment = fc.oneof(
   fc.string().map(encodeURIComponent),
 )
 
-const QUERIES = Object.entries(rest).flatMap(([name, schema]) => (name.endsWith('Query') ? [schema] : []))
-const BODIES = Object.entries(rest).flatMap(([name, schema]) => (name.endsWith('Body') ? [schema] : []))
+const operations: readonly Operation[] = Object.values(OPERATIONS)
+const QUERIES = operations.flatMap(({ query }) => (query ? [query.schema] : []))
+const BODIES = operations.flatMap(({ body }) => (body ? [body.schema] : []))
 
 const queryNames = fc.constantFrom(
   ...new Set(QUERIES.flatMap((schema) => Object.keys(schema.properties))),

@@ -15,18 +15,19 @@ export interface Ask {
   agent?: http.Agent
 }
 
-/** One request by node:http, whose path is sent as it is. */
+/** One request by node:http, whose path is sent as it is. A stream of events is left when it has begun. */
 export async function ask(port: number, path: string, settings: Ask = {}): Promise<Answer> {
   const request = http.request({ host: '127.0.0.1', port, path, ...settings, setHost: true })
   request.end(settings.body)
   const [response] = (await once(request, 'response')) as [http.IncomingMessage]
+  const { statusCode: status = 0, headers } = response
+  if (headers['content-type'] === 'text/event-stream') {
+    request.destroy()
+    return { status, headers, body: '' }
+  }
   const chunks: Buffer[] = []
   for await (const chunk of response) chunks.push(chunk as Buffer)
-  return {
-    status: response.statusCode ?? 0,
-    headers: response.headers,
-    body: Buffer.concat(chunks).toString(),
-  }
+  return { status, headers, body: Buffer.concat(chunks).toString() }
 }
 
 /** Writes bytes as they are, and reads until `enough` or the other side closes. */
