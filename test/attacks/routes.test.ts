@@ -5,7 +5,15 @@ import fc from 'fast-check'
 import type { SessionStarted } from '../../protocol/rest.ts'
 import { ask, converse } from '../http/raw-http.ts'
 import { Visitor } from '../support/visitor.ts'
-import { assertAnswered, bodies, everyRoute, headers, paths, queries } from './hostile-http.ts'
+import {
+  assertAnswered,
+  assertAsDocumented,
+  bodies,
+  everyRoute,
+  headers,
+  paths,
+  queries,
+} from './hostile-http.ts'
 import { attackedApp } from './attacked-app.ts'
 
 const SEED = 20261123
@@ -70,7 +78,8 @@ describe('A route, attacked', () => {
         await fc.assert(
           fc.asyncProperty(attack, async (hostile) => {
             const target = hostile.path + hostile.query
-            assertAnswered(await send(target, { authorization }, hostile.body), method, target)
+            const answer = await send(target, { authorization }, hostile.body)
+            assertAsDocumented(answer, [method, route], target)
           }),
           { seed: SEED, numRuns: 100 },
         )
