@@ -12,7 +12,6 @@ import { ScriptedProvider } from '../support/scripted-provider.ts'
 import { startSeverableProxy, type SeverableProxy } from '../support/severable-proxy.ts'
 import { assertFits } from '../support/told-as-promised.ts'
 
-// The same question of two visitors may be answered without asking the model twice, so each test asks its own.
 const TEXT = 'The quick brown 🦊 jumps over the lazy 🐕, שלום לכולם.'
 
 describe('The typed client', () => {

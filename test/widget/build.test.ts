@@ -8,6 +8,16 @@ import { fileURLToPath } from 'node:url'
 
 const SCRIPTS = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'scripts')
 
+const CANARY = 'canary-of-the-environment'
+const SECRETS = [
+  'ANTHROPIC_API_KEY',
+  'OPENAI_API_KEY',
+  'JWT_SECRET',
+  'ENCRYPTION_KEY',
+  'DATABASE_URL',
+  'ADMIN_PASSWORD',
+]
+
 describe("the widget's build", () => {
   let folder: string
 
@@ -40,6 +50,15 @@ describe("the widget's build", () => {
     }
   })
 
+  it('takes no secret of the environment along', () => {
+    const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
+      entry.isFile(),
+    )
+    for (const { parentPath, name } of files) {
+      assert.ok(!readFileSync(join(parentPath, name), 'latin1').includes(CANARY), name)
+    }
+  })
+
   it('has the demo shop, without a script of its own or an inline style', () => {
     const page = readFileSync(join(folder, 'demo', 'index.html'), 'utf8')
     assert.deepEqual(page.match(/<script[^>]*>/g), [
@@ -57,6 +76,8 @@ describe("the widget's build", () => {
   })
 
   function run(script: string): { status: number | null; stdout: string; stderr: string } {
-    return spawnSync(process.execPath, [join(SCRIPTS, script), folder], { encoding: 'utf8' })
+    const secrets = Object.fromEntries(SECRETS.map((name) => [name, CANARY]))
+    const env = { ...process.env, ...secrets }
+    return spawnSync(process.execPath, [join(SCRIPTS, script), folder], { encoding: 'utf8', env })
   }
 })
