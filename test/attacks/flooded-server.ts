@@ -12,9 +12,8 @@ const obedient: Provider = {
   defaultModel: 'obedient-1',
   smallModel: null,
   async ask(request, onText, signal) {
-    const last = request.messages.at(-1)
-    const asked = last?.role === 'user' ? last.text : ''
-    const [count = 1, size = 1, every = 0] = (/(\d+) x (\d+) every (\d+)/.exec(asked) ?? [])
+    const asked = request.messages.findLast((message) => message.role === 'user')
+    const [count = 1, size = 1, every = 0] = (/(\d+) x (\d+) every (\d+)/.exec(asked?.text ?? '') ?? [])
       .slice(1)
       .map(Number)
     let text = ''
