@@ -211,31 +211,3 @@ describe('POST /api/v1/chat, as it is written', () => {
     assert.deepEqual([status, body['code'], body['client_message_id']], [409, 'message_id_reused', 'm1'])
   })
 })
-
-describe('A streamed answer that takes too long', () => {
-  let app: TestApp
-  const model = new ScriptedProvider()
-
-  before(async () => {
-    app = await startApp({ provider: model, answerLimits: { stream: 2_000 } })
-  })
-  after(() => app.close())
-
-  it('ends with a problem that says how to go on', async () => {
-    const visitor = new RestVisitor(app.url)
-    await visitor.start()
-    const reader = visitor.streamChat('Hello', 'm1')
-    const call = await model.calls.take()
-    call.say('Once upon')
-    const problem = await reader.next('problem')
-    assert.equal(problem.code, 'answer_timeout')
-    assert.equal(await reader.ended, true)
-    const back = visitor.streamChat('Hello', 'm1', { 'last-event-id': reader.lastId })
-    await back.next('chat:accepted')
-    call.say(' a time')
-    call.end()
-    const { turn, message } = await back.next('reply:end')
-    assert.equal(back.streamed(turn, 'Once upon'), message.content)
-    visitor.close()
-  })
-})

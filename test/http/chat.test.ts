@@ -20,16 +20,12 @@ describe('POST /api/v1/chat', () => {
 
   before(async () => {
     model = new ScriptedProvider()
-    app = await startApp({ provider: model, answerLimits: { wait: 1_500, lookEvery: 50 } })
+    app = await startApp({ provider: model })
   })
   after(() => app.close())
   beforeEach(() => model.calls.clear())
 
   const visitor = (headers: Record<string, string> = {}) => new RestVisitor(app.url, null, headers)
-  const say = (call: ScriptedCall, text: string) => {
-    call.say(text)
-    call.end()
-  }
   const kept = ({ session_id }: { session_id: string }) =>
     keptOf<Kept>(app.place.database, { id: session_id }, 'messages', 'seq')
 
@@ -74,24 +70,6 @@ describe('POST /api/v1/chat', () => {
     assert.equal((await someone.chat('Hello', 'order-4711')).body.response, 'Good morning')
     const wrong = await someone.chat('Hello', undefined, { 'idempotency-key': 'a b' })
     assert.equal(wrong.body.code, 'invalid_payload')
-  })
-
-  it('gives up after so long, saying how to go on, and goes on: while it runs, and when it is over', async () => {
-    const someone = visitor()
-    const slow = someone.chat('Hello', 'm1')
-    const call = await model.calls.take()
-    const late = await slow
-    assert.equal(late.status, 504)
-    assert.equal(late.headers.get('content-type'), 'application/problem+json')
-    assert.equal(late.body.code, 'answer_timeout')
-    assert.equal(late.body.client_message_id, 'm1')
-    assert.match(late.body.session_token ?? '', /^[\w-]{43}$/)
-    const waiting = someone.chat('Hello', 'm1')
-    say(call, 'Here at last')
-    assert.equal((await waiting).body.response, 'Here at last')
-    assert.equal((await someone.chat('Hello', 'm1')).body.response, 'Here at last')
-    assert.equal((await kept(someone.session)).length, 2)
-    assert.equal(model.calls.all.length, 1)
   })
 
   it('gives two who send the same at once the same answer, once', async () => {
@@ -281,3 +259,55 @@ describe('POST /api/v1/chat', () => {
     })
   })
 })
+
+describe('POST /api/v1/chat, when the answer takes too long', () => {
+  let app: TestApp
+  const model = new ScriptedProvider()
+
+  before(async () => {
+    app = await startApp({ provider: model, answerLimits: { wait: 1_500, stream: 1_500 } })
+  })
+  after(() => app.close())
+  beforeEach(() => model.calls.clear())
+
+  it('gives up after so long, saying how to go on, and goes on: while it runs, and when it is over', async () => {
+    const someone = new RestVisitor(app.url)
+    const slow = someone.chat('Hello', 'm1')
+    const call = await model.calls.take()
+    const late = await slow
+    assert.equal(late.status, 504)
+    assert.equal(late.headers.get('content-type'), 'application/problem+json')
+    assert.equal(late.body.code, 'answer_timeout')
+    assert.equal(late.body.client_message_id, 'm1')
+    assert.match(late.body.session_token ?? '', /^[\w-]{43}$/)
+    const waiting = someone.chat('Hello', 'm1')
+    say(call, 'Here at last')
+    assert.equal((await waiting).body.response, 'Here at last')
+    assert.equal((await someone.chat('Hello', 'm1')).body.response, 'Here at last')
+    assert.equal((await someone.history()).body.messages.length, 2)
+    assert.equal(model.calls.all.length, 1)
+  })
+
+  it('ends a stream too after so long, with a problem that says how to go on', async () => {
+    const someone = new RestVisitor(app.url)
+    await someone.start()
+    const reader = someone.streamChat('Hello', 'm1')
+    const call = await model.calls.take()
+    call.say('Once upon')
+    const problem = await reader.next('problem')
+    assert.equal(problem.code, 'answer_timeout')
+    assert.equal(await reader.ended, true)
+    const back = someone.streamChat('Hello', 'm1', { 'last-event-id': reader.lastId })
+    await back.next('chat:accepted')
+    call.say(' a time')
+    call.end()
+    const { turn, message } = await back.next('reply:end')
+    assert.equal(back.streamed(turn, 'Once upon'), message.content)
+    someone.close()
+  })
+})
+
+function say(call: ScriptedCall, text: string): void {
+  call.say(text)
+  call.end()
+}

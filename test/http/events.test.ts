@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { startApp, type TestApp } from '../support/app.ts'
+import { eventually } from '../support/eventually.ts'
 import type { EventReader } from '../support/event-reader.ts'
 import { RestVisitor } from '../support/rest-visitor.ts'
 import { ScriptedProvider } from '../support/scripted-provider.ts'
@@ -189,15 +190,13 @@ describe('GET /api/v1/sessions/:session_id/events', () => {
     })
     assert.equal(response.status, 200)
     assert.equal(response.headers.get('content-type'), 'text/event-stream')
+    await eventually(async () => {
+      assert.match(await (await fetch(`${app.url}/metrics`)).text(), /^parlor_streams_open 0$/m)
+    })
   })
-})
 
-describe('A server that goes away', () => {
-  it('sends its listeners elsewhere, each stream ended as it should, and says so to who waits for an answer', async () => {
-    const model = new ScriptedProvider()
-    const app = await startApp({ provider: model })
-    const visitor = new RestVisitor(app.url)
-    await visitor.start()
+  it('ends with a word when the server goes away, and who waits for an answer is told how to go on', async () => {
+    const visitor = await newcomer()
     const listening = visitor.listen()
     await listening.next('session:ready')
     const streaming = visitor.streamChat('Hello', 'm1')
@@ -214,6 +213,5 @@ describe('A server that goes away', () => {
     assert.deepEqual([await listening.ended, await streaming.ended], [true, true])
     const { status, body } = await waiting
     assert.deepEqual([status, body.code, body.client_message_id], [503, 'draining', 'm1'])
-    await app.close()
   })
 })
