@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { ModelMessage, ModelRequest } from '../../server/llm/provider.ts'
 import { setStage } from '../support/browser-stage.ts'
 import { eventually } from '../support/eventually.ts'
 
@@ -150,7 +151,7 @@ describe('The widget on a page of another site', () => {
       await chat.composer.press('Enter')
     }
     const call = await stage.model.calls.take(
-      ({ request, signal }) => request.messages.length === 3 && !signal.aborted,
+      ({ request, signal }) => fragmentsOf(request).length === 3 && !signal.aborted,
     )
     call.say('Boots!')
     call.end()
@@ -181,3 +182,8 @@ describe('The widget on a page of another site', () => {
     assert.deepEqual(order, ['First', 'This was the first.', 'Second', 'And this the second.'])
   })
 })
+
+/** What visitors wrote, without what was looked up for it. */
+function fragmentsOf({ messages }: ModelRequest): ModelMessage[] {
+  return messages.filter(({ role }) => role === 'user')
+}
