@@ -37,15 +37,10 @@ export class Summaries {
     if (this.#workers.size < this.#context.memory.atOnce) this.#begin()
   }
 
-  /** Resolves when nothing is worked on and nothing waits. */
-  async settled(): Promise<void> {
-    while (this.#workers.size > 0) await Promise.all(this.#workers)
-  }
-
   /** Abandons what is worked on and what waits. */
   async stop(): Promise<void> {
     this.#stopping.abort()
-    await this.settled()
+    while (this.#workers.size > 0) await Promise.all(this.#workers)
   }
 
   #begin(): void {
