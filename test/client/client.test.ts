@@ -143,6 +143,14 @@ describe('The typed client', () => {
     call.end()
     assert.equal(await streamed, 'Bye!')
 
+    const file = '# Gifts\n\nWe wrap gifts for free.\n'
+    const upload = { query: { name: 'gifts.md' }, file, type: 'text/markdown' }
+    const { document } = given(await server.call('POST /api/v1/knowledge/documents', upload))
+    const removed = await server.call('DELETE /api/v1/knowledge/documents/:document_id', {
+      params: { document_id: document.id },
+    })
+    assert.deepEqual(given(removed), { id: document.id })
+
     const wrong = forServer({ url: app.url, secretKey: `sk_${'x'.repeat(43)}` })
     const refused = await wrong.chat({ message: 'Hello, six?' })
     assert.deepEqual(failed(refused), ['unauthorized', 401, false])

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'mocha'
+import { defineModels } from '../../models/index.ts'
+import { OPERATIONS } from '../../protocol/operations/index.ts'
+import type { Operation } from '../../protocol/operations/operation.ts'
+import type { SessionStarted } from '../../protocol/rest.ts'
+import { createSecretKeys } from '../../server/auth/secret-keys.ts'
+import { instantProvider } from '../attacks/instant-provider.ts'
+import { startApp, type TestApp } from '../support/app.ts'
+import { assertFits } from '../support/told-as-promised.ts'
+
+const FILE = '# Returns\n\nThings may be returned within 30 days.\n'
+
+describe('What the document says that comes back', () => {
+  let app: TestApp
+  let secretKey = ''
+  let session: SessionStarted
+  /** Parts of paths, by the names that routes have for them. */
+  const known: Record<string, string> = {}
+
+  before(async function () {
+    this.timeout(60_000)
+    app = await startApp({ provider: instantProvider })
+    const { database } = app.place
+    const issued = await createSecretKeys(database, defineModels(database.sequelize)).create(
+      'pk_demo',
+      'documented',
+    )
+    assert.ok(issued.ok)
+    secretKey = issued.data.key
+    const body = JSON.stringify({ client_api_key: 'pk_demo' })
+    const started = await fetch(`${app.url}/api/v1/sessions/start`, { method: 'POST', body })
+    session = (await started.json()) as SessionStarted
+    known['session_id'] = session.session_id
+  })
+  after(() => app.close())
+
+  /** The example of an operation, asked for real. */
+  function ask(
+    key: string,
+    { credentials, query, body, upload }: Operation,
+    signal: AbortSignal,
+  ): Promise<Response> {
+    const [method = '', path = ''] = key.split(' ')
+    const place = path.replace(/:(\w+)/g, (_, name: string) => known[name]!)
+    const search = new URLSearchParams(query?.example as Record<string, string>)
+    // The examples of what the publishable key opens carry it.
+    const tokens = { session_token: session.session_token, secret_key: secretKey, widget_key: undefined }
+    const token = credentials[0] && tokens[credentials[0]]
+    return fetch(`${app.url}${place}?${String(search)}`, {
+      method,
+      signal,
+      headers: {
+        ...(upload && { 'content-type': upload.types[0]! }),
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      },
+      ...(upload && { body: FILE }),
+      ...(body && { body: JSON.stringify(body.example) }),
+    })
+  }
+
+  for (const [key, operation] of Object.entries(OPERATIONS) as [string, Operation][]) {
+    it(`does, when the example of ${key} is asked`, async () => {
+      const { status, type = 'application/json', schema } = operation.success
+      const leave = new AbortController()
+      const response = await ask(key, operation, leave.signal)
+      try {
+        assert.equal(response.status, status, response.status < 400 ? '' : await response.text())
+        assert.ok(response.headers.get('content-type')?.startsWith(type))
+        if (type !== 'application/json') return
+        const data = (await response.json()) as { document?: { id: string } }
+        assertFits(schema, data, key)
+        if (data.document) known['document_id'] = data.document.id
+      } finally {
+        leave.abort()
+      }
+    })
+  }
+})
