@@ -1,6 +1,6 @@
-import { DatabaseUnavailable } from '../../infra/database.ts'
 import { wireError } from '../../../protocol/errors.ts'
 import { takeMessage } from '../../conversation/message-allowance.ts'
+import { DatabaseUnavailable } from '../../infra/database.ts'
 import { answer, fail, problem } from '../answer.ts'
 import { admitChat, type Chat } from '../chat/admit-chat.ts'
 import { streamReply } from '../chat/stream-reply.ts'
