@@ -169,7 +169,7 @@ describe('An answer that is waited for', () => {
     for (const awaited of waiting) await awaited.look()
     mostAtOnce = 0
     const call = await node.provider.calls.take()
-    await eventually(() => assert.ok(batches.includes(20) && batches.includes(10)))
+    await eventually(() => assert.ok(batches.length > 3 && batches.includes(20)))
     assert.equal(Math.max(...batches), 20)
     assert.equal(mostAtOnce, 1)
     call.say('Once')
