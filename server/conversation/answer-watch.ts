@@ -104,6 +104,8 @@ export class AnswerWatch {
   /** One statement at a time: what becomes due meanwhile is looked up together. */
   async #lookUp(): Promise<void> {
     this.#looking = true
+    // One event may wake many.
+    await Promise.resolve()
     try {
       while (this.#due.size > 0) await this.#lookAt(this.#takeDue())
     } catch (error) {

@@ -167,6 +167,7 @@ describe('An answer that is waited for', () => {
     const waiting = Array.from({ length: 30 }, () => watch.begin(asked(), LONG))
     await send()
     for (const awaited of waiting) await awaited.look()
+    batches.length = 0
     mostAtOnce = 0
     const call = await node.provider.calls.take()
     await eventually(() => assert.ok(batches.length > 3 && batches.includes(20)))
