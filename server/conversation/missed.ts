@@ -7,25 +7,28 @@ import type { MessageRow } from './rows.ts'
 /** Messages at most that are told of one moment: more is left to the visitors' own questions. */
 const MOST = 5_000
 
-/** $1 sessions $2 since when $3 how many */
-const SINCE: Statement = {
-  name: 'conversation/messages-since',
+/** Stable within a statement, so that older partitions are left out. */
+const SINCE = `now() - $2::int * interval '1 millisecond'`
+
+/** $1 sessions $2 how many milliseconds back, by the database's clock $3 how many */
+const WITHIN: Statement = {
+  name: 'conversation/messages-within',
   text: `
     SELECT c.client_id, c.session_id, c.id AS conversation_id, m.id, m.seq, m.role, m.content, m."timestamp",
       m.client_message_id, m.author, m.turn, m.answers_to, m.status, m.sources
-    FROM conversations c JOIN messages m ON m.conversation_id = c.id AND m."timestamp" >= $2::timestamptz
-    WHERE c.session_id = ANY($1::uuid[]) AND c.last_at >= $2::timestamptz
+    FROM conversations c JOIN messages m ON m.conversation_id = c.id
+    WHERE c.session_id = ANY($1::uuid[]) AND c.last_at >= ${SINCE} AND m."timestamp" >= ${SINCE}
     ORDER BY c.id, m.seq LIMIT $3::int`,
 }
 
-/** What was saved in these sessions since then, in the order of each conversation. */
-export async function readMessagesSince(
+/** What was saved in these sessions so many milliseconds ago or later, in the order of each conversation. */
+export async function readMessagesWithin(
   database: Pick<Database, 'run'>,
   sessionIds: readonly string[],
-  since: Date,
+  ms: number,
 ): Promise<{ to: Address; message: Message }[]> {
   if (sessionIds.length === 0) return []
-  const rows = await database.run<MessageRow & Address>(SINCE, [sessionIds, since, MOST])
+  const rows = await database.run<MessageRow & Address>(WITHIN, [sessionIds, ms, MOST])
   return rows.map((row) => {
     const { client_id, session_id, conversation_id } = row
     return { to: { client_id, session_id, conversation_id }, message: presentMessage(row) }

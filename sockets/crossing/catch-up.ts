@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Message } from '../../protocol/records.ts'
-import { readMessagesSince } from '../../server/conversation/missed.ts'
+import { readMessagesWithin } from '../../server/conversation/missed.ts'
 import type { Address } from '../../server/conversation/publisher.ts'
 import { DatabaseUnavailable, type Database } from '../../server/infra/database.ts'
 import type { Logger } from '../../server/infra/logger.ts'
@@ -10,7 +10,7 @@ import type { Told } from './frames.ts'
 /** How often Postgres is looked into while Redis is away, in milliseconds. */
 const LOOK_EVERY_MS = 1_000
 
-/** How far back each look reaches: clocks differ, and a commit becomes visible after its time. */
+/** How far back each look reaches: a commit becomes visible after its time. */
 const REACH_MS = 5_000
 
 /** Sessions that one statement looks after. */
@@ -21,7 +21,7 @@ export interface CatchUpParts {
   presence: Pick<Presence, 'on' | 'isHere'>
   /** The sessions that somebody listens to here. */
   sessions: () => string[]
-  deliver: (to: Address, told: Told) => void
+  tell: (to: Address, told: Told) => void
   log: Logger
 }
 
@@ -33,23 +33,24 @@ export interface CatchUp {
 }
 
 /**
- * While Redis is away, and once more when it is back, what other nodes have saved is found in Postgres and told from
+ * While Redis is away, and for a while after it is back, what other nodes have saved is found in Postgres and told from
  * there. A message may be told twice then, under the `seq` by which its reader knows it.
  */
 export function catchUp(parts: CatchUpParts): CatchUp {
   const { presence } = parts
   const stopped = new AbortController()
   let looking: Promise<void> | null = null
+  let changedAt = 0
 
-  async function lookWhileAway(): Promise<void> {
-    const since = Date.now()
+  async function lookWhileUnsure(): Promise<void> {
     do {
       await lookOnce(parts, parts.sessions(), REACH_MS)
       await delay(LOOK_EVERY_MS, undefined, { signal: stopped.signal }).catch(() => undefined)
-    } while (!stopped.signal.aborted && (!presence.isHere || Date.now() - since < REACH_MS))
+    } while (!stopped.signal.aborted && (!presence.isHere || performance.now() - changedAt < REACH_MS))
   }
   const begin = () => {
-    looking ??= lookWhileAway().finally(() => (looking = null))
+    changedAt = performance.now()
+    looking ??= lookWhileUnsure().finally(() => (looking = null))
   }
   presence.on('away', begin)
   presence.on('back', begin)
@@ -64,15 +65,14 @@ export function catchUp(parts: CatchUpParts): CatchUp {
 }
 
 async function lookOnce(
-  { database, deliver, log }: CatchUpParts,
+  { database, tell, log }: CatchUpParts,
   sessions: string[],
   withinMs: number,
 ): Promise<void> {
-  const since = new Date(Date.now() - withinMs)
   try {
     for (let from = 0; from < sessions.length; from += AT_ONCE) {
-      const found = await readMessagesSince(database, sessions.slice(from, from + AT_ONCE), since)
-      for (const { to, message } of found) deliver(to, toldOf(message))
+      const found = await readMessagesWithin(database, sessions.slice(from, from + AT_ONCE), withinMs)
+      for (const { to, message } of found) tell(to, toldOf(message))
     }
   } catch (error) {
     if (error instanceof DatabaseUnavailable) log.debug({ reason: error.message }, 'nothing caught up with')

@@ -26,7 +26,12 @@ interface Crossed {
   /** Turns of it that run here; others may ask for them. */
   turns: number
   reply: { to: Address; heard: RemoteReply } | null
+  /** When a running reply was last asked for, by `performance.now()`. */
+  askedAt: number
 }
+
+/** A reply of which pieces are missing is asked for this often at most, in milliseconds: each answer is all of it. */
+const ASK_EVERY_MS = 250
 
 type Piece = Parameters<WidgetEvents['reply:delta']>
 
@@ -77,14 +82,19 @@ export class Crossing implements OtherNodes {
 
   /** Tells other nodes what has happened here. */
   carry<E extends EventName>(to: Address, event: E, args: Parameters<WidgetEvents[E]>): void {
-    const told = { event, args } as Told
     const crossed = this.#sessions.get(to.session_id)
+    // Nearly every call is of this kind: a piece of a reply that only its own visitor hears.
+    if (event === 'reply:delta' && crossed?.line.isShut) return
+    const told = { event, args } as Told
     if (crossed) crossed.line.carry(to, told)
     else this.#publish({ kind: 'event', to, ...told })
   }
 
   began(to: Address): void {
-    this.#crossed(to.session_id).turns++
+    const crossed = this.#crossed(to.session_id)
+    crossed.turns++
+    // What was heard of it was an earlier attempt, elsewhere.
+    crossed.reply = null
   }
 
   ended(to: Address): void {
@@ -95,10 +105,20 @@ export class Crossing implements OtherNodes {
   }
 
   ask(to: Address): void {
-    const line = this.#sessions.get(to.session_id)?.line
-    void line?.reached.then(() => {
-      line.call({ kind: 'ask', to })
+    const crossed = this.#sessions.get(to.session_id)
+    const now = performance.now()
+    if (!crossed || now - crossed.askedAt < ASK_EVERY_MS) return
+    crossed.askedAt = now
+    void crossed.line.reached.then(() => {
+      crossed.line.call({ kind: 'ask', to })
     })
+  }
+
+  /** Tells those who listen here what was found to have happened elsewhere. */
+  tell(to: Address, told: Told): void {
+    const crossed = this.#sessions.get(to.session_id)
+    if (told.event === 'reply:end' && crossed) crossed.reply = null
+    this.#parts.deliver(to, told)
   }
 
   reply(to: Pick<Address, 'session_id' | 'conversation_id'>, cursor?: ReplyCursor): RunningReply | undefined {
@@ -122,7 +142,13 @@ export class Crossing implements OtherNodes {
   #crossed(sessionId: string): Crossed {
     const known = this.#sessions.get(sessionId)
     if (known) return known
-    const crossed: Crossed = { attached: false, turns: 0, reply: null, line: this.#line(sessionId) }
+    const crossed: Crossed = {
+      attached: false,
+      turns: 0,
+      reply: null,
+      askedAt: -Infinity,
+      line: this.#line(sessionId),
+    }
     this.#sessions.set(sessionId, crossed)
     return crossed
   }

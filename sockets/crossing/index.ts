@@ -29,8 +29,11 @@ export function openCrossing({
     fanout.deliver(to, event, ...args)
   }
   const missing = catchUp({
-    ...{ database, deliver, log, presence: redis.presence },
+    ...{ database, log, presence: redis.presence },
     sessions: () => crossing.attached,
+    tell: (to, told) => {
+      crossing.tell(to, told)
+    },
   })
   const crossing = new Crossing({
     redis,

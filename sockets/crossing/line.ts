@@ -53,6 +53,8 @@ export class Line {
   #waiting: Frame[] = []
   #merged: Merged | null = null
   #timer: NodeJS.Timeout | null = null
+  /** Counts how often somebody was found to listen: what was asked before says nothing of now. */
+  #openings = 0
   /** Since when something is owed to others that could not be told, by `performance.now()`. */
   #owingSince: number | null = null
 
@@ -61,8 +63,9 @@ export class Line {
     this.reached = this.#subscribe()
   }
 
-  get isHeard(): boolean {
-    return this.#isHeard
+  /** A piece of a reply would be told to nobody. */
+  get isShut(): boolean {
+    return this.#state === 'shut'
   }
 
   /** Once Redis is back. */
@@ -72,11 +75,10 @@ export class Line {
 
   /** Tells others, where there are any. */
   carry(to: Address, told: Told): void {
-    if (told.event === 'reply:delta' && this.#state !== 'open') {
-      if (this.#state === 'asking') this.#wait({ kind: 'event', to, ...told })
-      return
+    if (this.#state === 'shut') {
+      if (told.event === 'reply:delta') return
+      this.#ask(to)
     }
-    if (this.#state === 'shut') this.#ask(to)
     if (this.#state === 'asking') this.#wait({ kind: 'event', to, ...told })
     else if (told.event === 'reply:delta') this.#merge(to, told.args)
     else this.call({ kind: 'event', to, ...told })
@@ -86,23 +88,27 @@ export class Line {
   call(frame: Frame): void {
     this.#flush()
     const { bus, channel, encode } = this.#parts
+    const openings = this.#openings
     bus.publish(channel, encode(frame)).then(
       (reached) => {
-        if (reached <= Number(this.#isHeard)) this.#shut()
+        if (reached <= Number(this.#isHeard) && openings === this.#openings) this.#shut()
       },
       () => this.#fail(frame.to),
     )
   }
 
-  /** Somebody listens, and has just said so: whatever waited is in what is told next. */
+  /** Somebody listens: what waited is told. */
   open(): void {
+    const waiting = this.#waiting
     this.#waiting = []
     this.#state = 'open'
+    this.#openings++
+    for (const frame of waiting) this.call(frame)
   }
 
   /** What waits is told without asking: our own leaving would blur the count. */
   close(): void {
-    this.#tellWaiting()
+    if (this.#state === 'asking') this.open()
     this.#flush()
     this.#isClosed = true
     this.#isHeard = false
@@ -128,7 +134,8 @@ export class Line {
     const answered = this.reached.then(() => this.#parts.bus.listeners(this.#parts.channel))
     answered.then(
       (count) => {
-        if (count > Number(this.#isHeard)) this.#tellWaiting()
+        if (this.#state !== 'asking') return
+        if (count > Number(this.#isHeard)) this.open()
         else this.#shut()
       },
       () => this.#fail(to),
@@ -160,14 +167,7 @@ export class Line {
 
   #wait(frame: Frame): void {
     if (this.#waiting.length < this.#parts.limits.waiting) this.#waiting.push(frame)
-    else this.#shut()
-  }
-
-  #tellWaiting(): void {
-    if (this.#state !== 'asking') return
-    const waiting = this.#waiting
-    this.open()
-    for (const frame of waiting) this.call(frame)
+    else this.#fail(frame.to)
   }
 
   #shut(): void {

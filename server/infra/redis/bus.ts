@@ -10,7 +10,7 @@ export type Hear = (message: string) => void
 export interface Bus {
   /**
    * Hears a channel, until what it resolves with is called. It resolves when Redis has acknowledged: whatever is
-   * published from then on is heard, in the order in which each node published it. A channel has one listener.
+   * published from then on is heard, in the order in which each node published it. A channel has one listener: the last.
    */
   subscribe(channel: string, hear: Hear): Promise<() => void>
   /** Resolves with how many nodes were reached, this one included where it listens. */
@@ -33,12 +33,11 @@ export function openBus(commands: Client | Cluster, subscriber: Client | Cluster
 
   return {
     async subscribe(channel, hear) {
-      if (heard.has(channel)) throw new Error(`Channel ${channel} is heard already`)
       heard.set(channel, hear)
       try {
         await (sharded ? subscriber.ssubscribe(channel) : subscriber.subscribe(channel))
       } catch (error) {
-        heard.delete(channel)
+        if (heard.get(channel) === hear) heard.delete(channel)
         throw error
       }
       return () => {

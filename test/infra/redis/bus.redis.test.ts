@@ -46,6 +46,17 @@ describe('The bus between nodes', () => {
     assert.equal(await b.bus.publish('nobody', ''), 0)
   })
 
+  it('hears a channel that was left and joined again before Redis had answered', async () => {
+    const heard = new Inbox<string>('message')
+    const first = b.bus.subscribe('one', () => assert.fail('who left hears nothing'))
+    const second = b.bus.subscribe('one', (message) => heard.put(message))
+    const leave = await first
+    leave()
+    await second
+    assert.equal(await a.bus.publish('one', 'hello'), 1)
+    assert.equal(await heard.take(), 'hello')
+  })
+
   it('hears its channels again after Redis was away', async () => {
     const heard = new Inbox<string>('message')
     await b.bus.subscribe('one', (message) => heard.put(message))
