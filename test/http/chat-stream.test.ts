@@ -1,40 +1,17 @@
 import assert from 'node:assert/strict'
-import { startApp, type TestApp } from '../support/app.ts'
 import type { EventReader } from '../support/event-reader.ts'
-import { RestVisitor } from '../support/rest-visitor.ts'
-import { ScriptedProvider } from '../support/scripted-provider.ts'
+import { setScriptedStage } from './scripted-stage.ts'
 
 const SENTENCE = 'The quick brown 🦊 jumps over the lazy 🐕, שלום לכולם, and away it goes.'
 
 describe('POST /api/v1/chat, as it is written', () => {
-  let app: TestApp
-  let model: ScriptedProvider
-  let visitors: RestVisitor[]
-
-  before(async () => {
-    model = new ScriptedProvider()
-    app = await startApp({ provider: model })
-  })
-  after(() => app.close())
-  beforeEach(() => {
-    visitors = []
-    model.calls.clear()
-  })
-  afterEach(() => {
-    for (const one of visitors) one.close()
-  })
-
-  const newcomer = async () => {
-    const visitor = new RestVisitor(app.url)
-    visitors.push(visitor)
-    await visitor.start()
-    return visitor
-  }
+  const stage = setScriptedStage()
+  const { model } = stage
+  const newcomer = () => stage.newcomer()
   const names = (reader: EventReader) => reader.heard.all.map(({ event }) => event)
 
   it('tells that the message is saved, the text piece by piece, and the final message', async () => {
-    const visitor = new RestVisitor(app.url)
-    visitors.push(visitor)
+    const visitor = stage.visitor()
     const reader = visitor.streamChat('Tell me', 'm1')
     const response = await reader.answered
     assert.equal(response.statusCode, 200)
@@ -185,7 +162,7 @@ describe('POST /api/v1/chat, as it is written', () => {
     const reader = visitor.streamChat('Hello', 'm1')
     ;(await model.calls.take()).end({ text: '' })
     await reader.ended
-    await app.place.database.sequelize.query(
+    await stage.app.place.database.sequelize.query(
       `UPDATE conversations SET state = 'agent', epoch = epoch + 1, agent_id = gen_random_uuid() WHERE session_id = $1`,
       { bind: [visitor.session.session_id] },
     )

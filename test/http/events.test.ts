@@ -1,36 +1,15 @@
 import assert from 'node:assert/strict'
-import { startApp, type TestApp } from '../support/app.ts'
 import { eventually } from '../support/eventually.ts'
 import type { EventReader } from '../support/event-reader.ts'
-import { RestVisitor } from '../support/rest-visitor.ts'
-import { ScriptedProvider } from '../support/scripted-provider.ts'
+import type { RestVisitor } from '../support/rest-visitor.ts'
+import { setScriptedStage } from './scripted-stage.ts'
 
 const SENTENCE = 'The quick brown 🦊 jumps over the lazy 🐕, שלום לכולם, and away it goes.'
 
 describe('GET /api/v1/sessions/:session_id/events', () => {
-  let app: TestApp
-  let model: ScriptedProvider
-  let visitors: RestVisitor[]
-
-  before(async () => {
-    model = new ScriptedProvider()
-    app = await startApp({ provider: model, streamLimits: { beatEvery: 100 } })
-  })
-  after(() => app.close())
-  beforeEach(() => {
-    visitors = []
-    model.calls.clear()
-  })
-  afterEach(() => {
-    for (const one of visitors) one.close()
-  })
-
-  const newcomer = async () => {
-    const visitor = new RestVisitor(app.url)
-    visitors.push(visitor)
-    await visitor.start()
-    return visitor
-  }
+  const stage = setScriptedStage({ streamLimits: { beatEvery: 100 } })
+  const { model } = stage
+  const newcomer = () => stage.newcomer()
   let sent = 0
   const send = async (visitor: RestVisitor, text = 'Hello') => {
     const answered = await visitor.post('messages', { client_message_id: `e${++sent}`, text })
@@ -184,14 +163,14 @@ describe('GET /api/v1/sessions/:session_id/events', () => {
   it('answers HEAD without opening anything', async () => {
     const visitor = await newcomer()
     const { session_id, session_token = '' } = visitor.session
-    const response = await fetch(`${app.url}/api/v1/sessions/${session_id}/events`, {
+    const response = await fetch(`${stage.app.url}/api/v1/sessions/${session_id}/events`, {
       method: 'HEAD',
       headers: { authorization: `Bearer ${session_token}` },
     })
     assert.equal(response.status, 200)
     assert.equal(response.headers.get('content-type'), 'text/event-stream')
     await eventually(async () => {
-      assert.match(await (await fetch(`${app.url}/metrics`)).text(), /^parlor_streams_open 0$/m)
+      assert.match(await (await fetch(`${stage.app.url}/metrics`)).text(), /^parlor_streams_open 0$/m)
     })
   })
 
@@ -206,7 +185,7 @@ describe('GET /api/v1/sessions/:session_id/events', () => {
     call.say('Once upon')
     await streaming.next('reply:delta')
     // Its answer runs on beyond the drain's limit.
-    await app.stop()
+    await stage.app.stop()
     const { reconnect_in_ms } = await listening.next('server:draining')
     assert.ok(reconnect_in_ms >= 0)
     await streaming.next('server:draining')

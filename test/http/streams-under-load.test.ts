@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
-import { startApp, type TestApp } from '../support/app.ts'
 import type { EventReader } from '../support/event-reader.ts'
 import { eventually } from '../support/eventually.ts'
-import { RestVisitor } from '../support/rest-visitor.ts'
-import { ScriptedProvider, type ScriptedCall } from '../support/scripted-provider.ts'
+import type { ScriptedCall } from '../support/scripted-provider.ts'
+import { setScriptedStage } from './scripted-stage.ts'
 
 /** More than the buffers of the system hold for one connection, and then more than we do. */
 const PIECES = 160
@@ -16,31 +15,11 @@ const LISTENERS = 10
 
 describe('Streams under load', function () {
   this.timeout(60_000)
-  let app: TestApp
-  let model: ScriptedProvider
-  let visitors: RestVisitor[]
-
-  before(async () => {
-    model = new ScriptedProvider()
-    app = await startApp({ provider: model, streamLimits: { unreadBytes: UNREAD } })
-  })
-  after(() => app.close())
-  beforeEach(() => {
-    visitors = []
-    model.calls.clear()
-  })
-  afterEach(() => {
-    for (const one of visitors) one.close()
-  })
-
-  const newcomer = async () => {
-    const visitor = new RestVisitor(app.url)
-    visitors.push(visitor)
-    await visitor.start()
-    return visitor
-  }
+  const stage = setScriptedStage({ streamLimits: { unreadBytes: UNREAD } })
+  const { model } = stage
+  const newcomer = () => stage.newcomer()
   const counted = async (name: string) => {
-    const text = await (await fetch(`${app.url}/metrics`)).text()
+    const text = await (await fetch(`${stage.app.url}/metrics`)).text()
     return Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(text)?.[1])
   }
   const open = async () => [await counted('parlor_streams_open'), await counted('parlor_answers_awaited')]
@@ -79,7 +58,7 @@ describe('Streams under load', function () {
     const visitor = await newcomer()
     const waiting = new AbortController()
     const { session_id, session_token = '' } = visitor.session
-    const waits = fetch(`${app.url}/api/v1/chat`, {
+    const waits = fetch(`${stage.app.url}/api/v1/chat`, {
       method: 'POST',
       headers: { authorization: `Bearer ${session_token}` },
       body: JSON.stringify({
