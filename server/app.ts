@@ -3,6 +3,7 @@ import { openCrossing } from '../sockets/crossing/index.ts'
 import { FanOut } from '../sockets/fanout.ts'
 import { serveSockets } from '../sockets/index.ts'
 import { RATES } from '../protocol/limits.ts'
+import type { AgentTools } from './agent/run-agent.ts'
 import { createClientDirectory } from './auth/client-directory.ts'
 import { createSecretKeyDirectory } from './auth/secret-key-directory.ts'
 import type { Config } from './config/config.ts'
@@ -42,6 +43,8 @@ export interface AppParts {
   /** What nodes share; none where this one is alone. The caller closes it, after the app. */
   redis?: Redis
   provider?: Provider
+  /** What a turn may call beside our own functions. */
+  tools?: AgentTools
   turnLimits?: Partial<TurnLimits>
   answerLimits?: Partial<AnswerLimits>
   streamLimits?: Partial<StreamLimits>
@@ -91,6 +94,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     models,
     log,
     searchKnowledge,
+    ...(parts.tools && { tools: parts.tools }),
     ...(parts.turnLimits && { limits: parts.turnLimits }),
   })
   const { conversations } = heart

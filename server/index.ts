@@ -1,5 +1,5 @@
 import { migrations } from '../migrations/index.ts'
-import { createApp, type App } from './app.ts'
+import { createApp, type App, type AppParts } from './app.ts'
 import type { Config } from './config/config.ts'
 import { describeFailure } from './failure.ts'
 import { greet } from './greeting.ts'
@@ -22,9 +22,13 @@ const ECHO_MS = 500
 
 /**
  * The process: opens the database, brings it up to date, serves until SIGTERM or SIGINT, drains. Resolves with the
- * exit code. Throws `StartError` for what the operator can mend.
+ * exit code. Throws `StartError` for what the operator can mend. `changed` is for tests: the parts that they have put
+ * something of their own into.
  */
-export async function run(config: Config): Promise<number> {
+export async function run(
+  config: Config,
+  changed: (parts: AppParts) => AppParts = (parts) => parts,
+): Promise<number> {
   const log = createLogger(config.log)
   const die = endProcess(log)
   process.on('uncaughtException', die)
@@ -38,7 +42,7 @@ export async function run(config: Config): Promise<number> {
     const partitions = await keepMessagePartitions(database, log)
     try {
       if (config.seedDemo) await seedDemo(database)
-      await serveWith(config, log, database)
+      await serveWith({ config, log, database }, changed)
     } finally {
       partitions.stop()
     }
@@ -49,10 +53,11 @@ export async function run(config: Config): Promise<number> {
 }
 
 /** Beside other nodes, where they share a Redis. */
-async function serveWith(config: Config, log: Logger, database: Database): Promise<void> {
+async function serveWith(own: AppParts, changed: (parts: AppParts) => AppParts): Promise<void> {
+  const { config, log } = own
   const redis = config.redis.url === null ? null : await openRedis(config.redis.url, log)
   try {
-    await serve(await createApp({ config, log, database, ...(redis && { redis }) }), config, log)
+    await serve(await createApp(changed({ ...own, ...(redis && { redis }) })), config, log)
   } finally {
     redis?.close()
   }
