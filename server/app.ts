@@ -19,7 +19,7 @@ import { OpenStreams } from './http/streams/open-streams.ts'
 import { STREAM_LIMITS, type StreamLimits } from './http/streams/stream-limits.ts'
 import type { Database } from './infra/database.ts'
 import type { Logger } from './infra/logger.ts'
-import { createMetrics, type Metrics } from './infra/metrics.ts'
+import { createMetrics, type Metrics, type WorkerSeat } from './infra/metrics.ts'
 import { createOccupancy, createRateLimits, UNLIMITED, type RateLimits } from './infra/rate-limit.ts'
 import { createRedisCache } from './infra/redis/cache.ts'
 import { createRedisLocks } from './infra/redis/locks.ts'
@@ -42,6 +42,8 @@ export interface AppParts {
   database: Database
   /** What nodes share; none where this one is alone. The caller closes it, after the app. */
   redis?: Redis
+  /** Which one this is of several processes on one port. */
+  worker?: WorkerSeat
   provider?: Provider
   /** What a turn may call beside our own functions. */
   tools?: AgentTools
@@ -64,11 +66,11 @@ const RECONNECT_SPREAD_MS = 3_000
 
 /** Builds every part once and joins them; nothing is built anywhere else. */
 export async function createApp(parts: AppParts): Promise<App> {
-  const { config, log } = parts
+  const { config, log, worker } = parts
   const database = tellOutages(parts.database, log)
   let draining = false
 
-  const engine = createEngine({ kind: config.engine, log })
+  const engine = createEngine({ kind: config.engine, log, sharesPort: worker !== undefined })
   const fanout = new FanOut()
   const directory = createClientDirectory(database)
   const clientAddress = createClientAddress(config.http.trustedProxies)
@@ -78,8 +80,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   const searchKnowledge = createSearch(database)
   const version = readVersion()
   const metrics = createMetrics({
-    version,
-    engine: engine.kind,
+    ...{ version, engine: engine.kind, ...(worker && { worker }) },
     openSockets: () => sockets.count(),
     openStreams: () => waiting.streams.size,
     awaitedAnswers: () => waiting.answers.size,
@@ -102,6 +103,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   const shared = {
     ...{ config, log, database, directory, clientAddress, compile, limits, conversations, engine },
     draining: () => draining,
+    ...(worker && { worker: worker.id }),
   }
   const sockets = serveSockets({ ...shared, fanout })
   const secretKeys = createSecretKeyDirectory({ database, limits })

@@ -6,6 +6,7 @@ import { ConfigError } from './fault.ts'
 import { readLlm, type LlmConfig } from './llm.ts'
 import { projectRoot } from './project-root.ts'
 import { Variables } from './variables.ts'
+import { engineFor, readWorkers } from './workers.ts'
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
@@ -25,6 +26,8 @@ export interface Config {
   database: { url: string | null; pool: number }
   /** Shared by all nodes; `url` null: this node is the only one. */
   redis: { url: string | null }
+  /** Processes that serve on one port. */
+  workers: number
   engine: 'auto' | 'uws' | 'node'
   llm: LlmConfig
   seedDemo: boolean
@@ -39,12 +42,16 @@ export function readConfig(env: Env): Config {
   const variables = new Variables(env)
   const root = projectRoot()
   const url = readDatabaseUrl(variables)
+  const redis = readRedis(variables)
+  const workers = readWorkers(variables, { database: url, redis })
+  const engine = variables.oneOf('SOCKET_ENGINE', 'auto', ['auto', 'uws', 'node'])
   const config: Config = {
     http: readHttp(variables),
     data: { dir: variables.take('DATA_DIR', join(root, 'data'), 'a path', (path) => resolve(path)) },
     database: { url, pool: variables.wholeNumber('DATABASE_POOL', 10, 1, 500) },
-    redis: { url: readRedis(variables) },
-    engine: variables.oneOf('SOCKET_ENGINE', 'auto', ['auto', 'uws', 'node']),
+    redis: { url: redis },
+    workers,
+    engine: engineFor(variables, { engine, workers }),
     llm: readLlm(variables),
     seedDemo: variables.oneOf('SEED_DEMO', url === null ? 'true' : 'false', ['true', 'false']) === 'true',
     rateLimits: variables.oneOf('RATE_LIMITS', 'on', ['on', 'off']) === 'on',

@@ -38,6 +38,8 @@ export interface HttpParts {
   version: string
   metrics: Metrics
   /** True once the process has begun to go away. */
+  /** Which one this is of several processes on one port. */
+  worker?: number
   draining: () => boolean
 }
 

@@ -8,7 +8,16 @@ export interface Metrics {
   read(): Promise<{ body: string; contentType: string }>
 }
 
+/** One of several processes on one port, of which whoever asks reaches any. */
+export interface WorkerSeat {
+  /** From 1 on; whoever comes after one that died has its number. */
+  id: number
+  /** Told how this process is read, in the exposition format, it tells how all of them are. */
+  together(readOwn: () => Promise<string>): () => Promise<string>
+}
+
 export interface Measured {
+  worker?: WorkerSeat
   version: string
   /** The live engine: `uws` or `node`. */
   engine: string
@@ -25,7 +34,9 @@ export interface Measured {
 export function createMetrics(measured: Measured): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
-  const { version, engine } = measured
+  const { version, engine, worker } = measured
+  // Each worker's counts by themselves: a sum would fall when one of them begins anew.
+  if (worker) registry.setDefaultLabels({ worker: String(worker.id) })
   gauge(registry, 'parlor_build_info', 'The running build and the live socket engine; always 1.', {
     labelNames: ['version', 'engine'],
     collect: (self) => self.set({ version, engine }, 1),
@@ -46,10 +57,9 @@ export function createMetrics(measured: Measured): Metrics {
     labelNames: [],
     collect: (self) => self.set(measured.runningTurns()),
   })
-  return {
-    registry,
-    read: async () => ({ body: await registry.metrics(), contentType: registry.contentType }),
-  }
+  const readOwn = () => registry.metrics()
+  const readAll = worker ? worker.together(readOwn) : readOwn
+  return { registry, read: async () => ({ body: await readAll(), contentType: registry.contentType }) }
 }
 
 /** A gauge that is read when it is asked for, so that nothing is counted on the way of a message. */

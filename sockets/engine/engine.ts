@@ -34,12 +34,14 @@ export interface Engine {
 export function createEngine(wanted: {
   kind: 'auto' | EngineKind
   log: Logger
+  /** Other processes of ours listen on the same port. */
+  sharesPort?: boolean
   load?: () => LoadedUws
 }): Engine {
-  const { kind, log, load = loadUws } = wanted
+  const { kind, log, sharesPort = false, load = loadUws } = wanted
   if (kind === 'node') return createNodeEngine({ log })
   const loaded = load()
-  if (loaded.ok) return createUwsEngine({ uws: loaded.uws, log })
+  if (loaded.ok) return createUwsEngine({ uws: loaded.uws, log, sharesPort })
   if (kind === 'uws') {
     const hint = 'Set SOCKET_ENGINE=auto, or install a build for this Node and system.'
     throw new StartError(`uWebSockets.js cannot be loaded: ${loaded.reason}.`, hint)

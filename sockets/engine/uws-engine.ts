@@ -12,8 +12,8 @@ import { closeSlowReaders } from './uws-slow-readers.ts'
  * HTTP and Socket.IO on one uWebSockets.js application. Not by `io.attachApp`: that patches the adapter of every
  * Socket.IO server in the process, so that two of them would deliver each other's messages.
  */
-export function createUwsEngine(parts: { uws: UwsModule; log: Logger }): Engine {
-  const { uws, log } = parts
+export function createUwsEngine(parts: { uws: UwsModule; log: Logger; sharesPort: boolean }): Engine {
+  const { uws, log, sharesPort } = parts
   const app = uws.App()
   let listening: us_listen_socket | null = null
   let open = true
@@ -34,7 +34,7 @@ export function createUwsEngine(parts: { uws: UwsModule; log: Logger }): Engine 
       app.any('/*', bridgeToUws(fetch, log))
     },
     async listen(host, port) {
-      listening = listenExclusively(app, host, port)
+      listening = listenAs(sharesPort ? SHARED_PORT : EXCLUSIVE_PORT, app, host, port)
       if (listening !== null) return { port: uws.us_socket_local_port(listening) }
       throw await reasonNotToListen(host, port)
     },
@@ -50,8 +50,10 @@ export function createUwsEngine(parts: { uws: UwsModule; log: Logger }): Engine 
 
 /** LIBUS_LISTEN_EXCLUSIVE_PORT, without which uWebSockets.js silently shares a port with another such process. */
 const EXCLUSIVE_PORT = 1
+/** LIBUS_LISTEN_DEFAULT: SO_REUSEPORT, by which Linux spreads connections over all who listen. */
+const SHARED_PORT = 0
 
-function listenExclusively(app: TemplatedApp, host: string, port: number): us_listen_socket | null {
+function listenAs(how: number, app: TemplatedApp, host: string, port: number): us_listen_socket | null {
   let socket: us_listen_socket | null = null
   // This overload is there, but missing from the types.
   const listen = app.listen.bind(app) as unknown as (
@@ -60,7 +62,7 @@ function listenExclusively(app: TemplatedApp, host: string, port: number): us_li
     options: number,
     listened: (socket: us_listen_socket | false) => void,
   ) => void
-  listen(host, port, EXCLUSIVE_PORT, (token) => (socket = token === false ? null : token))
+  listen(host, port, how, (token) => (socket = token === false ? null : token))
   return socket
 }
 

@@ -5,9 +5,12 @@ import type { Endpoint } from '../endpoint.ts'
 import type { HttpParts } from '../http-env.ts'
 
 /** The process lives. It asks nobody else. */
-export function health({ engine, version }: HttpParts): Endpoint<'GET /healthz'> {
+export function health({ engine, worker, version }: HttpParts): Endpoint<'GET /healthz'> {
   const { kind, fallbackReason } = engine
-  const told = fallbackReason === undefined ? {} : { engine_fallback: fallbackReason }
+  const told = {
+    ...(fallbackReason === undefined ? {} : { engine_fallback: fallbackReason }),
+    ...(worker === undefined ? {} : { worker }),
+  }
   return (c) => answer(c, succeed({ status: 'ok', engine: kind, ...told, version }))
 }
 
