@@ -6,6 +6,8 @@ import { knowledge } from './005-knowledge.ts'
 import { usage } from './006-usage.ts'
 import { knowledgeVersions } from './007-knowledge-versions.ts'
 import { spending } from './008-spending.ts'
+import { handoff } from './009-handoff.ts'
+import { identity } from './010-identity.ts'
 import type { Migration } from './migration.ts'
 
 /** Every migration, in the order in which they run. Listed by hand: a file glob would find `.ts` and `.js` twins. */
@@ -18,6 +20,8 @@ export const migrations: readonly Migration[] = [
   usage,
   knowledgeVersions,
   spending,
+  handoff,
+  identity,
 ]
 
 export type { Migration } from './migration.ts'

@@ -28,6 +28,8 @@ export class Admin extends Model<InferAttributes<Admin>, InferCreationAttributes
   declare failed_sign_ins: CreationOptional<number>
   declare locked_until: CreationOptional<Date | null>
   declare disabled_at: CreationOptional<Date | null>
+  /** When a dashboard of theirs was last connected; kept up by `server/handoff/presence.ts`. */
+  declare last_seen_at: CreationOptional<Date | null>
   declare created_at: CreationOptional<Date>
 
   /** The person with this address, however it is written. */
@@ -85,6 +87,7 @@ export function defineAdmin(sequelize: Sequelize): typeof Admin {
       failed_sign_ins: required(DataTypes.INTEGER, 0),
       locked_until: optional(DataTypes.DATE),
       disabled_at: optional(DataTypes.DATE),
+      last_seen_at: optional(DataTypes.DATE),
       created_at: databaseTime(),
     },
     {

@@ -39,6 +39,13 @@ export const DECIDING_COLUMNS = [
   'cost_total',
   'summary',
   'summary_seq',
+  'handoff',
+  'handoff_requested_at',
+  'handoff_until',
+  'handoff_by',
+  'handoff_reason',
+  'handoff_turn',
+  'handoff_key',
 ] as const
 
 type DecidingColumn = (typeof DECIDING_COLUMNS)[number]
@@ -57,7 +64,6 @@ export class Conversation extends Model<
   declare is_test: CreationOptional<boolean>
   declare locale: CreationOptional<string | null>
   declare started_at: CreationOptional<Date>
-  declare handoff: CreationOptional<HandoffState>
 
   declare readonly ended_at: Date | null
   declare readonly state: ConversationState
@@ -80,6 +86,14 @@ export class Conversation extends Model<
   /** What was said up to `summary_seq`, for models to read in its place. */
   declare readonly summary: string | null
   declare readonly summary_seq: number
+  declare readonly handoff: HandoffState
+  /** The request for a person: these mean something only while `handoff` is 'requested'. */
+  declare readonly handoff_requested_at: Date | null
+  declare readonly handoff_until: Date | null
+  declare readonly handoff_by: 'visitor' | 'ai' | 'rule' | null
+  declare readonly handoff_reason: string | null
+  declare readonly handoff_turn: number
+  declare readonly handoff_key: string | null
   /** A bigint, so a string. */
   declare readonly tokens_total: string
   /** US dollars; a numeric, so a string. */
@@ -125,7 +139,6 @@ function describingColumns() {
     is_test: required(DataTypes.BOOLEAN, false),
     locale: optional(DataTypes.TEXT),
     started_at: databaseTime(),
-    handoff: required(DataTypes.TEXT, 'none'),
   }
 }
 
@@ -153,5 +166,12 @@ function decidingColumns() {
     summary_seq: required(DataTypes.INTEGER, 0),
     tokens_total: required(DataTypes.BIGINT, '0'),
     cost_total: required(DataTypes.DECIMAL(14, 6), '0'),
+    handoff: required(DataTypes.TEXT, 'none'),
+    handoff_requested_at: optional(DataTypes.DATE),
+    handoff_until: optional(DataTypes.DATE),
+    handoff_by: optional(DataTypes.TEXT),
+    handoff_reason: optional(DataTypes.TEXT),
+    handoff_turn: required(DataTypes.INTEGER, 0),
+    handoff_key: optional(DataTypes.TEXT),
   }
 }

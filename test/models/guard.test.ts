@@ -17,7 +17,6 @@ const DESCRIBING_COLUMNS = [
   'is_test',
   'locale',
   'started_at',
-  'handoff',
 ]
 type Loose = Record<string, unknown>
 
