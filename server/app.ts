@@ -10,7 +10,7 @@ import type { Config } from './config/config.ts'
 import { readVersion } from './config/version.ts'
 import { ANSWER_LIMITS, type AnswerLimits } from './conversation/answer-limits.ts'
 import { AnswerWatch } from './conversation/answer-watch.ts'
-import { createConversations } from './conversation/index.ts'
+import { createConversations, type ConversationParts } from './conversation/index.ts'
 import type { TurnLimits } from './conversation/limits.ts'
 import { createHttpApp } from './http/app.ts'
 import { createClientAddress } from './http/client-address.ts'
@@ -23,6 +23,7 @@ import { createMetrics, type Metrics, type WorkerSeat } from './infra/metrics.ts
 import { createOccupancy, createRateLimits, UNLIMITED, type RateLimits } from './infra/rate-limit.ts'
 import { createRedisCache } from './infra/redis/cache.ts'
 import { createRedisLocks } from './infra/redis/locks.ts'
+import { createRedisPieces } from './infra/redis/pieces.ts'
 import { createRedisRateLimits } from './infra/redis/rate-limits.ts'
 import type { Redis } from './infra/redis/redis.ts'
 import { tellOutages } from './infra/tell-outages.ts'
@@ -91,7 +92,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     database,
     publisher: fanout,
     ...(nodes && { others: nodes.crossing }),
-    ...(parts.redis && { cache: createRedisCache(parts.redis), locks: createRedisLocks(parts.redis) }),
+    ...(parts.redis && sharedThrough(parts.redis)),
     models,
     log,
     searchKnowledge,
@@ -129,6 +130,15 @@ export async function createApp(parts: AppParts): Promise<App> {
       await sockets.close()
       await engine.close()
     },
+  }
+}
+
+/** What the heart keeps outside of Postgres, where all nodes find it. */
+function sharedThrough(redis: Redis): Required<Pick<ConversationParts, 'cache' | 'locks' | 'pieces'>> {
+  return {
+    cache: createRedisCache(redis),
+    locks: createRedisLocks(redis),
+    pieces: createRedisPieces(redis),
   }
 }
 

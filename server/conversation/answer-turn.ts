@@ -7,6 +7,7 @@ import { ProviderError, type StopReason } from '../llm/provider.ts'
 import { apologise } from './apology.ts'
 import { prepareTurn, type PreparedTurn, type PreparingContext } from './asking/prepare.ts'
 import { sourcesOf } from './asking/sources.ts'
+import type { Checkpoints } from './checkpoints.ts'
 import type { ClaimedTurn } from './claim.ts'
 import type { TurnOutcome } from './end-turn.ts'
 import type { NodeLease } from './node-lease.ts'
@@ -20,6 +21,7 @@ import { visitorWaits } from './visitor-budget.ts'
 export interface AnsweringContext extends ReadingContext, PreparingContext {
   typing: Typing
   lease: NodeLease
+  checkpoints: Checkpoints
 }
 
 /** How the turn went; null when somebody else decides what becomes of it. Never rejects. */
@@ -35,15 +37,21 @@ export async function answerTurn(context: AnsweringContext, turn: RunningTurn): 
   }
 }
 
-type Found = Pick<TurnOutcome, 'status'> & Partial<Pick<TurnOutcome, 'toolCalls' | 'sources' | 'error'>>
+type Found = Pick<TurnOutcome, 'status'> & Partial<Pick<TurnOutcome, 'toolCalls' | 'failedCalls' | 'sources' | 'error' | 'content' | 'answersTo'>>
 
-/** Ends a turn that may not run any more; one that failed too often says so to whoever waits. */
+/**
+ * Ends a turn that may not run any more: with what the attempt before, whose node is gone, had said when it was broken
+ * off; one that failed too often says so to whoever waits.
+ */
 async function giveUp(
   context: AnsweringContext,
   turn: RunningTurn,
   status: NonNullable<ClaimedTurn['finish']>,
 ): Promise<Found> {
-  if (status !== 'failed') return { status }
+  if (status !== 'failed') {
+    const said = await context.checkpoints.last({ ...turn.claimed, attempt: turn.claimed.attempt - 1 })
+    return { status, ...(said && { content: said.text, answersTo: said.answersTo }) }
+  }
   turn.prompt = await readNewest(context, turn, [])
   return { status, error: 'attempts_exhausted' }
 }

@@ -1,6 +1,7 @@
 import type { Database } from '../infra/database.ts'
 import type { Logger } from '../infra/logger.ts'
 import type { Models } from '../llm/models.ts'
+import type { Checkpoints } from './checkpoints.ts'
 import type { ContextCache } from './context-cache.ts'
 import type { NodeLease } from './node-lease.ts'
 import type { TurnLimits } from './limits.ts'
@@ -21,6 +22,7 @@ export interface ConversationContext {
   turns: TurnRunner
   others: OtherNodes
   typing: Typing
+  checkpoints: Checkpoints
   contexts: ContextCache
   summaries: Summaries
 }

@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Conversation, RunningReply } from '../../protocol/records.ts'
 import type { HistoryPage, HistoryQuery } from '../../protocol/rest.ts'
 import type { VisitorSession } from '../auth/visitor-session.ts'
 import type { AgentTools } from '../agent/run-agent.ts'
@@ -8,17 +7,18 @@ import { createMemoryCache, type Cache } from '../infra/cache.ts'
 import { DatabaseUnavailable, type Database } from '../infra/database.ts'
 import { createMemoryLocks, type Locks } from '../infra/locks.ts'
 import type { Logger } from '../infra/logger.ts'
+import type { Pieces } from '../infra/pieces.ts'
 import { createSchemaCompiler } from '../infra/validate.ts'
 import type { Models } from '../llm/models.ts'
 import type { SearchKnowledge } from '../llm/provider.ts'
 import { createAnswerCache } from './answer-cache.ts'
-import type { AgentConversations } from './agent-conversations.ts'
-import { receiveFromAgent } from './agent-message.ts'
-import { handBack, takeOver } from './change-hands.ts'
+import { agentConversationsOf, type AgentConversations } from './agent-conversations.ts'
+import { createCheckpoints, NO_CHECKPOINTS } from './checkpoints.ts'
 import { createContextCache } from './context-cache.ts'
 import type { ConversationContext } from './context.ts'
 import type { Conversations, Snapshot, TranscriptCursor } from './conversations.ts'
 import { findCurrent } from './current.ts'
+import type { HandOver } from './hand-over.ts'
 import { readHistory } from './history.ts'
 import { endConversation, startConversation } from './lifecycle.ts'
 import { TURN_LIMITS, type TurnLimits } from './limits.ts'
@@ -28,9 +28,12 @@ import { presentConversation } from './present.ts'
 import { ALONE, type AskedByNodes, type OtherNodes } from './other-nodes.ts'
 import type { Publisher } from './publisher.ts'
 import { receive } from './receive.ts'
+import { readMissing, runningReply } from './snapshot.ts'
 import { stopReply } from './stop.ts'
 import { Summaries } from './summaries.ts'
+import type { OnTurnEnded } from './turn-ended.ts'
 import { TurnRunner } from './turn-runner.ts'
+import { TypingSigns } from './typing-signs.ts'
 import { Typing } from './typing.ts'
 
 export interface ConversationParts {
@@ -46,9 +49,15 @@ export interface ConversationParts {
   /** What may be kept outside of Postgres; in this process's memory where none is given. */
   cache?: Cache
   locks?: Locks
+  /** Where running replies are kept for other nodes. */
+  pieces?: Pieces
   /** Finds passages of a client's knowledge; without it, no answer stands on any but the provider's own. */
   searchKnowledge?: SearchKnowledge
   tools?: AgentTools
+  /** How the AI asks for a person; without it, it cannot. */
+  handOver?: HandOver
+  /** Hears of every turn that ended on this node. */
+  turnEnded?: OnTurnEnded
 }
 
 /** The heart as one part of the process: what visitors and agents can do, and its own start and end. */
@@ -59,6 +68,8 @@ export interface ConversationHeart {
   asked: AskedByNodes
   /** How many turns run on this node. */
   runningTurns(): number
+  /** How often something of a running reply could not be kept for others. */
+  failedCheckpoints(): number
   /** Registers this node and begins to look for turns that nobody runs. */
   start(): Promise<void>
   /** Takes nothing new, lets running replies finish within the limit, gives the lease back. */
@@ -67,7 +78,7 @@ export interface ConversationHeart {
 
 export function createConversations(parts: ConversationParts): ConversationHeart {
   const limits = { ...TURN_LIMITS, ...parts.limits }
-  const { database, publisher, models, log, tools } = parts
+  const { database, publisher, models, log, tools, handOver, turnEnded } = parts
   const lease = new NodeLease({ database, limits, log })
   const typing = new Typing(limits)
   const memory = { ...MEMORY_LIMITS, ...parts.memory }
@@ -77,15 +88,20 @@ export function createConversations(parts: ConversationParts): ConversationHeart
   const readAiSettings = createAiSettingsReader(createSchemaCompiler())
   const summaries = new Summaries({ database, models, memory, readAiSettings }, log)
   const others = parts.others ?? ALONE
-  const shared = { database, publisher, others, models, limits, log, lease, typing, contexts, summaries }
+  const checkpoints = parts.pieces ? createCheckpoints(parts.pieces) : NO_CHECKPOINTS
+  const shared = {
+    ...{ database, publisher, others, models, limits, log, lease, typing, contexts, summaries },
+    checkpoints,
+  }
   const locks = parts.locks ?? createMemoryLocks()
   const asking = {
     readAiSettings,
     searchKnowledge: parts.searchKnowledge ?? null,
     answers,
     ...(tools && { tools }),
+    ...(handOver && { handOver }),
   }
-  const turns = new TurnRunner({ ...shared, memory, locks, ...asking })
+  const turns = new TurnRunner({ ...shared, memory, locks, ...asking, ...(turnEnded && { turnEnded }) })
   const reaper = new AbortController()
   const context = { ...shared, turns }
   let reaping = Promise.resolve()
@@ -95,6 +111,7 @@ export function createConversations(parts: ConversationParts): ConversationHeart
     agents: agentConversationsOf(context),
     asked: turns.asked,
     runningTurns: () => turns.size,
+    failedCheckpoints: () => checkpoints.failures,
     async start() {
       await lease.start({
         owned: (owned, node, askedAt) => turns.reconcile(owned, node, askedAt),
@@ -113,7 +130,7 @@ export function createConversations(parts: ConversationParts): ConversationHeart
 }
 
 function conversationsOf(context: ConversationContext): Conversations {
-  const { database, typing } = context
+  const { database, publisher, typing, visitorTyping } = context
   return {
     receive: (session, input) => receive(context, session, input),
     snapshot: (session, cursor) => snapshot(context, session, cursor),
@@ -125,50 +142,25 @@ function conversationsOf(context: ConversationContext): Conversations {
     stop: (session, { turn }) => stopReply(context, session, turn),
     setTyping: (session, isTyping) => {
       typing.set(session.id, isTyping)
+      visitorTyping.set(session.id, isTyping, (shown) => {
+        publisher.publishVisitorTyping(session.id, shown)
+      })
     },
     end: (session) => endConversation(context, session),
     start: (session) => startConversation(context, session),
   }
 }
 
-function agentConversationsOf(context: ConversationContext): AgentConversations {
-  return {
-    takeOver: (place) => takeOver(context, place),
-    handBack: (place) => handBack(context, place),
-    receive: (place, input) => receiveFromAgent(context, place, input),
-  }
-}
-
 async function snapshot(
-  { database, turns, others }: ConversationContext,
+  context: ConversationContext,
   session: VisitorSession,
   cursor: TranscriptCursor,
 ): Promise<Snapshot> {
+  const { database, others } = context
   await others.reached(session.id)
   const row = await findCurrent(database, session.id)
   if (!row) return { conversation: null, messages: [], has_more: false }
-  const { last_seq } = cursor
-  const continues = last_seq !== undefined && sameConversation(cursor, row.id)
-  const page = await readHistory(database, row, continues ? { after_seq: last_seq } : {})
-  if (row.turn_open && !turns.reply(row.id))
-    others.ask({ client_id: row.client_id, session_id: row.session_id, conversation_id: row.id })
-  return { conversation: presentConversation(row), ...page }
-}
-
-function runningReply(
-  { turns, others }: ConversationContext,
-  conversation: Pick<Conversation, 'id' | 'session_id'>,
-  cursor: TranscriptCursor,
-): RunningReply | undefined {
-  const reply = sameConversation(cursor, conversation.id) ? cursor.reply : undefined
-  const running = turns.reply(conversation.id)
-  if (running) return running.snapshot(reply)
-  return others.reply({ session_id: conversation.session_id, conversation_id: conversation.id }, reply)
-}
-
-/** A cursor that names no conversation speaks of the current one. */
-function sameConversation(cursor: TranscriptCursor, id: string): boolean {
-  return cursor.conversation_id === undefined || cursor.conversation_id === id
+  return { conversation: presentConversation(row), ...(await readMissing(context, row, cursor)) }
 }
 
 async function history(

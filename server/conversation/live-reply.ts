@@ -1,5 +1,7 @@
 import type { ReplyCursor, RunningReply } from '../../protocol/records.ts'
+import { NO_CHECKPOINTS } from './checkpoints.ts'
 import type { ClaimedTurn } from './claim.ts'
+import type { Checkpoint } from './kept-reply.ts'
 import type { Publisher } from './publisher.ts'
 
 /**
@@ -9,15 +11,17 @@ import type { Publisher } from './publisher.ts'
 export class LiveReply {
   readonly #publisher: Publisher
   readonly #claimed: ClaimedTurn
+  readonly #checkpoint: Checkpoint
   #answersTo = 0
   #begun = false
   #sent = ''
   #pending = ''
   #flush: NodeJS.Immediate | null = null
 
-  constructor(publisher: Publisher, claimed: ClaimedTurn) {
+  constructor(publisher: Publisher, claimed: ClaimedTurn, checkpoints = NO_CHECKPOINTS) {
     this.#publisher = publisher
     this.#claimed = claimed
+    this.#checkpoint = checkpoints.open(claimed)
   }
 
   /** All that was said so far. */
@@ -54,10 +58,16 @@ export class LiveReply {
     return { turn, attempt, epoch, answers_to: this.#answersTo, offset, text: this.#sent.slice(offset) }
   }
 
-  /** Nothing is published any more. */
+  /** Nothing is published or kept any more. */
   close(): void {
     if (this.#flush) clearImmediate(this.#flush)
     this.#flush = null
+    this.#checkpoint.close()
+  }
+
+  /** The turn has ended: nobody will need to know what it had said. */
+  forget(): void {
+    this.#checkpoint.drop()
   }
 
   /** Sends what waits, up to the last whole character: a piece never ends between two surrogates. */
@@ -70,6 +80,7 @@ export class LiveReply {
     this.#sent += piece
     this.#pending = this.#pending.slice(whole)
     this.#publisher.publish(to, 'reply:delta', turn, attempt, offset, piece)
+    this.#checkpoint.keep(this.#sent, this.#answersTo)
   }
 }
 

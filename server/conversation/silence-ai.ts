@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { promptVersion } from '../agent/prompts/index.ts'
 import { addressOf, LOOK, type HandRow } from './change-hands-statements.ts'
+import type { Said } from './checkpoints.ts'
 import type { ConversationContext } from './context.ts'
 import { endTurn, findEnded, type TurnOutcome } from './end-turn.ts'
+import type { RunningTurn } from './running-turn.ts'
 
 /**
  * Resolves when the AI is silent after a takeover: the interrupted turn has ended, and whatever end is told here was
@@ -51,12 +53,12 @@ async function look(context: ConversationContext, taken: HandRow): Promise<{ epo
   return row ?? { epoch: taken.epoch, open: false }
 }
 
-/** The fallback: a row for the turn with what is known of it here. The silent owner finds itself fenced. */
+/** The fallback: a row for the turn with what is known of it. The silent owner finds itself fenced. */
 async function endForOwner(context: ConversationContext, taken: HandRow): Promise<void> {
   const { turn, attempt, turn_epoch: epoch } = taken
   const to = addressOf(taken)
   const running = context.turns.runningBefore(taken.id, taken.epoch)
-  const said = running?.claimed.turn === turn ? running.reply.text.toWellFormed() : ''
+  const said = running?.claimed.turn === turn ? saidHere(running) : await saidElsewhere(context, taken)
   const ended = await endTurn(
     context.database,
     { to, turn, attempt, epoch, node: null },
@@ -64,9 +66,25 @@ async function endForOwner(context: ConversationContext, taken: HandRow): Promis
     context.lease.claimant(),
   )
   if (ended.fenced) return
+  context.checkpoints.drop(to.conversation_id)
   if (running?.claimed.turn === turn) running.hushed = true
   context.publisher.publish(to, 'reply:end', { turn, message: ended.message })
   if (ended.next) context.turns.take(ended.next)
+}
+
+function saidHere({ reply, answersTo }: RunningTurn): Said | null {
+  return reply.text === '' ? null : { text: reply.text.toWellFormed(), answersTo }
+}
+
+/** What was kept of the very attempt that was interrupted, or heard of it here, where that is more. */
+async function saidElsewhere({ checkpoints, others }: ConversationContext, taken: HandRow): Promise<Said | null> {
+  const { turn, attempt, turn_epoch: epoch } = taken
+  const to = addressOf(taken)
+  const kept = await checkpoints.last({ to, turn, attempt, epoch })
+  const reply = others.reply(to)
+  const isSame = reply?.turn === turn && reply.attempt === attempt && reply.epoch === epoch
+  if (!isSame || reply.text.length <= (kept?.text.length ?? 0)) return kept
+  return { text: reply.text, answersTo: reply.answers_to }
 }
 
 /** Where a turn's end is committed, and the reply that says so still on its way to us, the end is told now. */
@@ -80,11 +98,11 @@ async function tellEnd(context: ConversationContext, taken: HandRow): Promise<vo
   publisher.publish(addressOf(taken), 'reply:end', { turn: running.claimed.turn, message: ended.message })
 }
 
-function outcome(taken: HandRow, said: string): TurnOutcome {
+function outcome(taken: HandRow, said: Said | null): TurnOutcome {
   return {
     status: 'interrupted',
-    content: said,
-    answersTo: taken.visitor_seq,
+    content: said?.text ?? '',
+    answersTo: said?.answersTo ?? taken.visitor_seq,
     sources: [],
     spent: [],
     repeats: null,

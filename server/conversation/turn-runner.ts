@@ -178,9 +178,9 @@ export class TurnRunner {
 
   /** Answers one turn and commits its end; gives the turn that follows, already claimed. */
   async #runOne(claimed: ClaimedTurn): Promise<ClaimedTurn | null> {
-    const { publisher, limits, locks, others } = this.#context
+    const { publisher, limits, locks, others, checkpoints } = this.#context
     const { conversation_id, session_id } = claimed.to
-    const turn = new RunningTurn(claimed, new LiveReply(publisher, claimed), limits.joins)
+    const turn = new RunningTurn(claimed, new LiveReply(publisher, claimed, checkpoints), limits.joins)
     const unmark = markAsWorkedOn(locks, session_id, `${claimed.node}:${claimed.attempt}`)
     this.#running.set(conversation_id, turn)
     others.began(claimed.to)
@@ -192,6 +192,7 @@ export class TurnRunner {
       // Hushed, it was told already, and what follows is found by renewal: an agent has the conversation.
       if (turn.hushed) return null
       const { message } = ended
+      turn.reply.forget()
       const { error } = outcome
       const failed = message.status === 'failed' && error !== null && error !== 'owner_silent'
       publisher.publish(claimed.to, 'reply:end', {

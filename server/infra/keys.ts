@@ -6,6 +6,8 @@ export const KEYS = {
   answer: (hash: string) => `cache:${hash}`,
   /** The channel on which nodes tell each other what concerns a session. */
   events: (sessionId: string) => `events:${sessionId}`,
+  /** What the running reply of a conversation has said so far, piece by piece. */
+  reply: (conversationId: string) => `reply:${conversationId}`,
   /** Who runs the turn of a session's conversation. */
   conversationLock: (sessionId: string) => `lock:conversation:${sessionId}`,
   /** How often `who` did something in one window, counted from 1970: minutes by their number; a client by its id alone. */

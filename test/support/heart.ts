@@ -34,9 +34,21 @@ export const HASTY: Partial<TurnLimits> = {
 }
 
 type Changes = Partial<
-  Pick<ConversationParts, 'tools' | 'searchKnowledge' | 'memory' | 'cache' | 'locks' | 'log' | 'models'>
+  Pick<ConversationParts, 'tools' | 'searchKnowledge' | 'memory' | 'cache' | 'locks' | 'pieces' | 'log' | 'models'>
 > & {
   limits?: Partial<TurnLimits>
+}
+
+/** The database as one of several nodes has it, also where the test's own is embedded. */
+export function sharedWithOthers(database: Database): Database {
+  return {
+    sequelize: database.sequelize,
+    exclusive: false,
+    run: (statement, values) => database.run(statement, values),
+    transaction: (work) => database.transaction(work),
+    ping: () => database.ping(),
+    close: () => Promise.resolve(),
+  }
 }
 
 export async function startNode(database: Database, changes: Changes = {}): Promise<TestNode> {
