@@ -47,6 +47,18 @@ describe('POST /api/v1/chat', () => {
     assert.equal(second.session_id, body.session_id)
   })
 
+  it('says how many tools the answer took', async () => {
+    const answered = visitor().chat('What may I send back?')
+    const question = { id: 'c1', name: 'search_knowledge', arguments: { query: 'returns' } }
+    ;(await model.calls.take()).end({ text: '', stop: 'tools', calls: [question] })
+    const { request, say, end } = await model.calls.take()
+    assert.match(JSON.stringify(request.messages.at(-1)), /c1/)
+    say('Nearly everything.')
+    end()
+    const { body } = await answered
+    assert.deepEqual([body.response, body.tool_calls_made], ['Nearly everything.', 1])
+  })
+
   it('answers at once when the same is sent again, from what is kept, and refuses another text', async () => {
     const someone = visitor()
     const first = someone.chat('Hello', 'm1')
