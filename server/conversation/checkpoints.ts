@@ -91,7 +91,10 @@ function putTogether(kept: Readonly<Record<string, string>>, tag: string): Said 
   const pieces = Object.entries(kept)
     .filter(([name]) => name.startsWith(`${tag}.`))
     .map(([name, text]) => {
-      const [answersTo = 0, offset = 0] = name.slice(tag.length + 1).split('.').map(Number)
+      const [answersTo = 0, offset = 0] = name
+        .slice(tag.length + 1)
+        .split('.')
+        .map(Number)
       return { answersTo, offset, text }
     })
     .sort((a, b) => a.offset - b.offset)

@@ -77,7 +77,10 @@ function saidHere({ reply, answersTo }: RunningTurn): Said | null {
 }
 
 /** What was kept of the very attempt that was interrupted, or heard of it here, where that is more. */
-async function saidElsewhere({ checkpoints, others }: ConversationContext, taken: HandRow): Promise<Said | null> {
+async function saidElsewhere(
+  { checkpoints, others }: ConversationContext,
+  taken: HandRow,
+): Promise<Said | null> {
   const { turn, attempt, turn_epoch: epoch } = taken
   const to = addressOf(taken)
   const kept = await checkpoints.last({ to, turn, attempt, epoch })

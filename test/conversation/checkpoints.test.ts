@@ -62,7 +62,14 @@ describe('What a running reply has said', () => {
     const { checkpoints, reply } = open({ upTo: 1 })
     reply.keep('Hello', 7)
     await eventually(() => assert.equal(pieces.puts.length, 1))
-    for (const other of [{ attempt: 1 }, { attempt: 22 }, { turn: 44 }, { turn: 5 }, { epoch: 11 }, { epoch: 0 }])
+    for (const other of [
+      { attempt: 1 },
+      { attempt: 22 },
+      { turn: 44 },
+      { turn: 5 },
+      { epoch: 11 },
+      { epoch: 0 },
+    ])
       assert.equal(await checkpoints.last({ ...attempt, ...other }), null)
     reply.close()
   })

@@ -34,7 +34,10 @@ describe('In place of an owner that is silent', () => {
   })
 
   const start = async (limits: Partial<TurnLimits> = {}) => {
-    const node = await startNode(sharedWithOthers(place.database), { pieces, limits: { ...HASTY, ...limits } })
+    const node = await startNode(sharedWithOthers(place.database), {
+      pieces,
+      limits: { ...HASTY, ...limits },
+    })
     nodes.push(node)
     return node
   }
@@ -50,7 +53,7 @@ describe('In place of an owner that is silent', () => {
 
   /** The leases of all nodes lapse: those that are frozen will not know. */
   const allDie = () =>
-    place.database.sequelize.query('UPDATE nodes SET lease_until = clock_timestamp() - interval \'1 s\'')
+    place.database.sequelize.query("UPDATE nodes SET lease_until = clock_timestamp() - interval '1 s'")
 
   /** A node that is frozen from now on, in the middle of its answer to the first message. */
   async function silentOwner(): Promise<TestNode> {
