@@ -30,6 +30,28 @@ export const ModelParameters = Type.Object(
   { additionalProperties: false },
 )
 
+/** When conversations go to a person; what is left out is as in `HANDOFF_DEFAULTS`. */
+export const HandoffRules = Type.Object(
+  {
+    /** False: nobody can be asked for. */
+    offered: Type.Optional(Type.Boolean()),
+    /** Minutes that a visitor waits for somebody to come; then the AI goes on. */
+    wait_minutes: Type.Optional(Type.Integer({ minimum: 1, maximum: 240 })),
+    /** So many failed answers in a row ask for a person; 0: none do. */
+    failed_answers: Type.Optional(Type.Integer({ minimum: 0, maximum: 10 })),
+    /** So many failures of one tool within a turn ask for a person; 0: none do. */
+    failed_calls: Type.Optional(Type.Integer({ minimum: 0, maximum: 10 })),
+  },
+  { additionalProperties: false },
+)
+
+export const HANDOFF_DEFAULTS = {
+  offered: true,
+  wait_minutes: 5,
+  failed_answers: 2,
+  failed_calls: 2,
+} as const satisfies Required<HandoffRules>
+
 /** How the AI of one client works. What is left out is as the installation has it. */
 export const AiSettings = Type.Object(
   {
@@ -50,9 +72,12 @@ export const AiSettings = Type.Object(
     knowledge: Type.Optional(Type.Boolean()),
     /** False: no answer is given again to the same first question of somebody else. */
     cache: Type.Optional(Type.Boolean()),
+    /** When it hands over to a person. */
+    handoff: Type.Optional(HandoffRules),
   },
   { additionalProperties: false },
 )
 
+export type HandoffRules = Static<typeof HandoffRules>
 export type NamedTone = Static<typeof NamedTone>
 export type AiSettings = Static<typeof AiSettings>

@@ -35,7 +35,9 @@ export const AnswerStatus = Type.Enum(['complete', 'stopped', 'interrupted', 'fa
 export const ConversationState = Type.Enum(['ai', 'agent', 'ended'], {
   description: 'Who speaks with the visitor; `ended` when nobody does.',
 })
-export const HandoffState = Type.Enum(['none', 'requested', 'with_agent'])
+export const HandoffState = Type.Enum(['none', 'requested', 'with_agent'], {
+  description: 'Whether a person is wanted, or there.',
+})
 
 /** A document that an answer stands on. */
 export const Source = Type.Object({ title: Type.String(), url: Type.Optional(Type.String()) })
@@ -69,6 +71,9 @@ export const Conversation = Type.Object({
   channel: Type.String({ description: 'Where it is held: `widget`, for example.' }),
   state: ConversationState,
   handoff: HandoffState,
+  handoff_position: Type.Optional(
+    count('While a person is wanted: the place in the queue, where it is known. 1 is next.'),
+  ),
   epoch: Type.Integer({ description: 'Raised whenever it changes hands.' }),
   locale: Type.Union([Type.String(), Type.Null()], { description: 'BCP 47.' }),
   started_at: Timestamp,
@@ -76,6 +81,17 @@ export const Conversation = Type.Object({
   last_message_at: Timestamp,
   message_count: Type.Integer(),
 })
+
+/** How a conversation stands with regard to a person. */
+export const Handoff = Type.Object(
+  {
+    state: HandoffState,
+    position: Type.Optional(
+      count('While a person is wanted: the place in the queue, where it is known. 1 is next.'),
+    ),
+  },
+  { description: 'Whether a person is wanted or there, and how far the queue has come.' },
+)
 
 /** How far a client has read the running reply. */
 export const ReplyCursor = Type.Object(
@@ -97,6 +113,7 @@ export type Role = Static<typeof Role>
 export type AnswerStatus = Static<typeof AnswerStatus>
 export type ConversationState = Static<typeof ConversationState>
 export type HandoffState = Static<typeof HandoffState>
+export type Handoff = Static<typeof Handoff>
 export type Source = Static<typeof Source>
 export type Author = Static<typeof Author>
 export type Message = Static<typeof Message>

@@ -7,8 +7,8 @@ import type { CompileSchema } from '../infra/validate.ts'
 import { createAiSettingsReader, type ReadAiSettings } from './read-ai-settings.ts'
 
 /**
- * New values; null takes a setting away. Of `parameters`, those that are named change and the others stay. They are
- * checked as a whole with what stays.
+ * New values; null takes a setting away. Of `parameters` and `handoff`, the parts that are named change and the others
+ * stay. They are checked as a whole with what stays.
  */
 export type AiChanges = { [Name in keyof AiSettings]?: unknown }
 
@@ -73,10 +73,16 @@ function unknownProvider(name: string, providers: readonly string[]): string {
 }
 
 function withChanges(before: AiSettings, changes: AiChanges): Record<string, unknown> {
-  const { parameters } = changes
-  const isPart = typeof parameters === 'object' && parameters !== null
-  const merged = isPart && { parameters: withoutNulls({ ...before.parameters, ...parameters }) }
-  return withoutNulls({ ...before, ...changes, ...merged })
+  const merged = IN_PARTS.map((name) => [name, withParts(before[name], changes[name])])
+  return withoutNulls({ ...before, ...changes, ...withoutNulls(Object.fromEntries(merged)) })
+}
+
+/** Settings of which a change may name some parts only. */
+const IN_PARTS = ['parameters', 'handoff'] as const
+
+/** Null: no parts are named. */
+function withParts(before: object | undefined, named: unknown): Record<string, unknown> | null {
+  return typeof named === 'object' && named !== null ? withoutNulls({ ...before, ...named }) : null
 }
 
 function withoutNulls(values: object): Record<string, unknown> {

@@ -37,7 +37,8 @@ export async function answerTurn(context: AnsweringContext, turn: RunningTurn): 
   }
 }
 
-type Found = Pick<TurnOutcome, 'status'> & Partial<Pick<TurnOutcome, 'toolCalls' | 'failedCalls' | 'sources' | 'error' | 'content' | 'answersTo'>>
+type Found = Pick<TurnOutcome, 'status'> &
+  Partial<Pick<TurnOutcome, 'toolCalls' | 'failedCalls' | 'sources' | 'error' | 'content' | 'answersTo'>>
 
 /**
  * Ends a turn that may not run any more: with what the attempt before, whose node is gone, had said when it was broken
@@ -127,11 +128,13 @@ async function converse(
   // Where the step could not be stored, the statement that ends the turn knows why, or finds it fenced.
   if (result.fenced) return { status: 'interrupted' }
   const { toolCalls } = result
+  const failedCalls = Math.max(0, ...prepared.failed.values())
   const sources = sourcesOf(turn.reply.text, prepared.shown, result.sources)
   // A model may end without a word, its thinking having used up the limit: nobody is left with a silence.
-  if (turn.reply.text === '') return { toolCalls, sources, status: 'failed', error: 'empty_answer' }
+  if (turn.reply.text === '')
+    return { toolCalls, failedCalls, sources, status: 'failed', error: 'empty_answer' }
   turn.repeatable = repeatableAs(prepared, turn, result)
-  return { toolCalls, sources, status: 'complete' }
+  return { toolCalls, failedCalls, sources, status: 'complete' }
 }
 
 /** Whole answers without calls may be given again, where who was to give them did. */

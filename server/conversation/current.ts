@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { VisitorSession } from '../auth/visitor-session.ts'
 import type { Database, Statement } from '../infra/database.ts'
-import { CONVERSATION_COLUMNS, type ConversationRow } from './rows.ts'
+import { CONVERSATION_COLUMNS, HANDOFF_POSITION, type ConversationRow } from './rows.ts'
 
 const FIND: Statement = {
   name: 'conversation/current',
   text: `
-    SELECT ${CONVERSATION_COLUMNS} FROM conversations WHERE session_id = $1::uuid
-    ORDER BY (state <> 'ended') DESC, started_at DESC LIMIT 1`,
+    SELECT ${CONVERSATION_COLUMNS}, ${HANDOFF_POSITION} AS handoff_position FROM conversations v
+    WHERE session_id = $1::uuid ORDER BY (state <> 'ended') DESC, started_at DESC LIMIT 1`,
 }
 
 /** The session's open conversation, else the one that ended last, else null. */

@@ -23,6 +23,8 @@ export interface TurnOutcome {
   firstTokenMs: number | null
   totalMs: number | null
   toolCalls: number
+  /** How often the function failed that failed most; 0 where left out. */
+  failedCalls?: number
   /** Why it failed; `owner_silent` where the taker ended it in place of an owner who did not answer. */
   error: TurnFailure | 'owner_silent' | null
 }

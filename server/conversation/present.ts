@@ -10,6 +10,7 @@ export function presentConversation(row: ConversationRow): Conversation {
     state: row.state,
     handoff: row.handoff,
     epoch: row.epoch,
+    ...(typeof row.handoff_position === 'number' && { handoff_position: row.handoff_position }),
     locale: row.locale,
     started_at: row.started_at.toISOString(),
     ...(row.ended_at === null ? {} : { ended_at: row.ended_at.toISOString() }),

@@ -1,3 +1,4 @@
+import type { HandoffState } from '../../protocol/records.ts'
 import type { Database, Statement } from '../infra/database.ts'
 import type { ModelMessage } from '../llm/provider.ts'
 import type { ClaimedTurn } from './claim.ts'
@@ -29,6 +30,7 @@ export interface TurnParties {
   visitor_attributes: unknown
   /** What the visitor's browser, else the client, speaks. */
   locale: string | null
+  handoff: HandoffState
 }
 
 /** What a model is asked about: who speaks with whom, and the conversation as it stood at one moment. */
@@ -52,7 +54,7 @@ const PARTIES: Statement = {
       EXISTS (SELECT FROM knowledge_chunks k WHERE k.client_id = c.id) AS knows, c.knowledge_version,
       v.user_identifier IS NULL AND p.user_identifier IS NULL AND p.name IS NULL AND p.email IS NULL
         AND p.attributes = '{}' AS anonymous,
-      p.name AS visitor_name, p.attributes AS visitor_attributes, coalesce(v.locale, c.locale) AS locale
+      p.name AS visitor_name, p.attributes AS visitor_attributes, coalesce(v.locale, c.locale) AS locale, v.handoff
     FROM conversations v JOIN clients c ON c.id = v.client_id
       JOIN sessions s ON s.id = v.session_id JOIN visitors p ON p.id = s.visitor_id
     WHERE v.id = $1::uuid`,

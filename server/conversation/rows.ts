@@ -23,11 +23,24 @@ export interface ConversationRow {
   message_count: number
   /** An answer is in the making, or waits to be. */
   turn_open: boolean
+  /** While it is requested, where it was read: see `HANDOFF_POSITION`. */
+  handoff_position?: number | null
 }
 
 /** The columns of `ConversationRow`, for a SELECT or RETURNING. */
 export const CONVERSATION_COLUMNS =
   'id, client_id, session_id, channel, state, handoff, epoch, locale, started_at, ended_at, last_at, message_count, turn_open'
+
+/**
+ * The place of conversation `v` in its client's queue for a person, 1 is next; null while it is in none. Two that ask at
+ * once may be committed in another order than that of their times: who was told a place first is told a later one soon.
+ */
+export const HANDOFF_POSITION = `
+  CASE WHEN v.handoff = 'requested' THEN (
+    SELECT count(*)::int FROM conversations o
+    WHERE o.client_id = v.client_id AND o.handoff = 'requested'
+      AND (o.handoff_requested_at, o.id) <= (v.handoff_requested_at, v.id)
+  ) END`
 
 export interface MessageRow {
   id: string

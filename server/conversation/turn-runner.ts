@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Message } from '../../protocol/records.ts'
+import type { TurnFailure } from '../../protocol/widget.ts'
 import { DatabaseUnavailable } from '../infra/database.ts'
 import type { Locks } from '../infra/locks.ts'
 import { answerTurn, type AnsweringContext } from './answer-turn.ts'
@@ -15,12 +16,15 @@ import type { Address, Publisher } from './publisher.ts'
 import { RunningTurn } from './running-turn.ts'
 import type { Summaries } from './summaries.ts'
 import { isFull } from './transcript.ts'
+import type { OnTurnEnded } from './turn-ended.ts'
 
 export interface RunnerContext extends AnsweringContext {
   publisher: Publisher
   others: OtherNodes
   summaries: Summaries
   locks: Locks
+  /** Hears of every turn that ended here. */
+  turnEnded?: OnTurnEnded
 }
 
 /** The turns that this process runs, by conversation: begins them, breaks them off, ends them, goes on to the next. */
@@ -192,17 +196,16 @@ export class TurnRunner {
       // Hushed, it was told already, and what follows is found by renewal: an agent has the conversation.
       if (turn.hushed) return null
       const { message } = ended
-      turn.reply.forget()
-      const { error } = outcome
-      const failed = message.status === 'failed' && error !== null && error !== 'owner_silent'
+      const failure = failureOf(message, outcome)
       publisher.publish(claimed.to, 'reply:end', {
         turn: claimed.turn,
         message,
-        ...(failed && { failure: error }),
+        ...(failure && { failure }),
       })
       if (turn.waits !== null)
         publisher.publish(claimed.to, 'limit:reached', { kind: 'answers', retry_after_ms: turn.waits })
       return ended.next
+      this.#tellEnd(claimed, message, outcome)
     } finally {
       turn.finish()
       unmark()
@@ -212,6 +215,13 @@ export class TurnRunner {
   }
 
   /** Keeps what may be said again; sums the conversation up while the visitor reads, if it is time to. */
+  #tellEnd({ to, turn }: ClaimedTurn, message: Message, outcome: TurnOutcome): void {
+    const { status } = message
+    if (status === undefined) return
+    const { failedCalls = 0 } = outcome
+    this.#context.turnEnded?.({ to, turn, status, failure: failureOf(message, outcome), failedCalls })
+  }
+
   #remember({ claimed, prompt, repeatable }: RunningTurn, message: Message): void {
     const { content, status, sources = [] } = message
     if (repeatable && status === 'complete')
@@ -246,5 +256,10 @@ export class TurnRunner {
 }
 
 function isLater(a: ClaimedTurn, b: ClaimedTurn): boolean {
+/** Why the turn failed, where it did: the end that was committed says so. */
+function failureOf({ status }: Message, { error }: TurnOutcome): TurnFailure | null {
+  return status === 'failed' && error !== 'owner_silent' ? error : null
+}
+
   return a.turn > b.turn || (a.turn === b.turn && a.attempt > b.attempt)
 }

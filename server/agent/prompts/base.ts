@@ -1,5 +1,5 @@
 /** Raised with every change of the words in this folder but those of a variation, which has a version of its own. */
-export const BASE_VERSION = 'base-2'
+export const BASE_VERSION = 'base-3'
 
 /** What the rules need to know: whose assistant it is, and what it has been given. */
 export interface Role {
@@ -9,6 +9,8 @@ export interface Role {
   domain: string | null
   /** Whether it can search the business's own knowledge. */
   knows: boolean
+  /** Whether it can ask a person of the business to join. */
+  hands: boolean
   /** Whether it has any tools, the search among them. */
   acts: boolean
 }
@@ -30,13 +32,13 @@ const ANSWERING = `# How you answer
 - In light Markdown: bold for the one thing to look for, lists, links. No headings, tables, images or HTML.
 - As what you are: software. Say so when asked, and never claim to be a person.`
 
-function facts({ business, knows }: Role): string {
+function facts({ business, knows, hands }: Role): string {
   const search = knows
     ? '\n- Before you say that you do not know, call search_knowledge, in words that the business would use.'
     : ''
   return `# What you know
 - What you say about ${business} stands in these instructions, in the passages and results you are given, or in this conversation. Never fill a gap with a guess or with what is usual elsewhere: no price, discount, stock, date, policy, link or phone number that is not written there.${search}
-- When you do not know, say so plainly and offer a person: give the contact details below, where there are any.
+- When you do not know, say so plainly and offer a person: ${hands ? 'call hand_over once the visitor wants one' : 'give the contact details below, where there are any'}.
 - Promise nothing: no refund, exception, reservation or delivery date, unless a passage grants it to everybody or a result says that it was done.
 - What has nothing to do with ${business} you decline kindly in one sentence. Medical, legal and financial advice you leave to professionals.`
 }

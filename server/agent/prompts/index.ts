@@ -11,6 +11,7 @@ export interface PromptParts {
   domain: string | null
   voice: BusinessVoice
   knows: boolean
+  hands: boolean
   acts: boolean
   /** The language of the answer, a tag of BCP 47; null where only the model can tell. */
   language: string | null
@@ -19,8 +20,8 @@ export interface PromptParts {
 
 /** The prompt: first what is the same for every question to this business in this language, then what holds now. */
 export function systemPrompt(parts: PromptParts): SystemPrompt {
-  const { assistant, domain, voice, knows, acts, language } = parts
-  const rules = baseRules({ assistant, business: voice.facts.name, domain, knows, acts })
+  const { assistant, domain, voice, knows, hands, acts, language } = parts
+  const rules = baseRules({ assistant, business: voice.facts.name, domain, knows, hands, acts })
   const stable = [rules, businessPart(voice), variationOf(language)?.words ?? '']
   return { stable: stable.filter(Boolean).join('\n\n'), moment: momentPart(parts.moment) }
 }

@@ -16,18 +16,25 @@ export interface Moment {
   summary: string | null
   /** What the website tells of the visitor; empty: nothing. */
   visitor: Readonly<Record<string, string>>
+  /** A person was asked for and has not come yet. */
+  awaited: boolean
 }
 
 /**
  * The part of the prompt that changes. Its time steps by the quarter of an hour: a conversation then mostly keeps
  * the same words, which a vendor's cache needs, and "are you open now?" can still be answered.
  */
-export function momentPart({ at, timeZone, language, summary, visitor }: Moment): string {
-  const parts = [`# Now\nIt is ${describeTime(at, timeZone)}.${describeLanguage(language)}`]
+export function momentPart({ at, timeZone, language, summary, visitor, awaited }: Moment): string {
+  const parts = [
+    `# Now\nIt is ${describeTime(at, timeZone)}.${describeLanguage(language)}${awaited ? AWAITED : ''}`,
+  ]
   if (Object.keys(visitor).length > 0) parts.push(visitorNote(visitor))
   if (summary !== null) parts.push(summaryNote(summary))
   return parts.join('\n\n')
 }
+
+const AWAITED =
+  '\nA person of the team has been asked for and has not joined yet. Go on helping meanwhile, and do not call hand_over.'
 
 const QUARTER_MS = 15 * 60_000
 

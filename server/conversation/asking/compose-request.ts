@@ -25,13 +25,15 @@ export interface Asking {
   /** Whether the model may search the client's knowledge, and whether it has any tools. */
   knows: boolean
   acts: boolean
+  /** Whether it may ask for a person. */
+  hands: boolean
   at: Date
 }
 
 /** Composes the prompt and the conversation as a model of any vendor reads them. */
 export function composeRequest(prompt: TurnPrompt, asking: Asking): ComposedRequest {
   const { parties, summary } = prompt
-  const { client_id, settings, knows, acts, at } = asking
+  const { client_id, settings, knows, hands, acts, at } = asking
   const { told, language } = chooseLanguage(settings.language, prompt.messages, parties.locale)
   const locale = language ?? parties.locale
   const facts = readBusinessFacts(parties.name, parties.business_info)
@@ -40,6 +42,7 @@ export function composeRequest(prompt: TurnPrompt, asking: Asking): ComposedRequ
     domain: parties.domain,
     voice: { facts, tone: settings.tone ?? null, additions: visibleText(settings.prompt ?? '') },
     knows,
+    hands,
     acts,
     language,
     moment: {
@@ -48,6 +51,7 @@ export function composeRequest(prompt: TurnPrompt, asking: Asking): ComposedRequ
       language: told,
       summary: summary === null ? null : withoutTemplateTokens(visibleText(summary)),
       visitor: readVisitorFacts(parties),
+      awaited: hands && parties.handoff === 'requested',
     },
   })
   return {

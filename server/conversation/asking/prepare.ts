@@ -1,3 +1,4 @@
+import { HANDOFF_DEFAULTS } from '../../../protocol/ai-settings.ts'
 import { NO_TOOLS, type AgentRun, type AgentTools } from '../../agent/run-agent.ts'
 import type { AiSettingsReader } from '../../clients/read-ai-settings.ts'
 import type { Logger } from '../../infra/logger.ts'
@@ -8,6 +9,7 @@ import type { AnswerCache, KeptAnswer } from '../answer-cache.ts'
 import type { ClaimedTurn } from '../claim.ts'
 import type { TurnLimits } from '../limits.ts'
 import type { TurnPrompt } from '../prompt.ts'
+import type { HandOver } from '../hand-over.ts'
 import { boundedSearch } from './bounded-search.ts'
 import { composeRequest, type ComposedRequest } from './compose-request.ts'
 import { lookUp } from './look-up.ts'
@@ -23,6 +25,8 @@ export interface PreparingContext {
   searchKnowledge: SearchKnowledge | null
   /** The functions that a turn may call, beside our own. */
   tools?: AgentTools
+  /** Asks for a person; without it, nobody can be asked for. */
+  handOver?: HandOver
   answers: AnswerCache
 }
 
@@ -32,6 +36,8 @@ export interface PreparedTurn extends Pick<ComposedRequest, 'language' | 'prompt
   asked: Pick<AgentRun, 'request' | 'messages' | 'tools'>
   /** The passages that the model was shown: those looked up for it, and from then on those that it finds itself. */
   shown: Passage[]
+  /** The calls that failed of functions which are not our own, by name. */
+  failed: ReadonlyMap<string, number>
   /** It was given to somebody else already, who asked the same. */
   known: KeptAnswer | null
   /** Under which key it may be given again; null: it may not, or is known. */
@@ -41,7 +47,7 @@ export interface PreparedTurn extends Pick<ComposedRequest, 'language' | 'prompt
 /** Makes of what was read what a model is asked. Rejects with the signal's reason when aborted. */
 export async function prepareTurn(
   context: PreparingContext,
-  { to }: Pick<ClaimedTurn, 'to'>,
+  { to, turn }: Pick<ClaimedTurn, 'to' | 'turn'>,
   prompt: TurnPrompt,
   signal: AbortSignal,
 ): Promise<PreparedTurn> {
@@ -59,9 +65,17 @@ export async function prepareTurn(
 
   const shown: Passage[] = []
   const onFound = (passages: Passage[]) => void shown.push(...passages)
-  const tools = turnTools({ client_id, search, given: context.tools ?? NO_TOOLS, onFound })
+  const failed = new Map<string, number>()
+  const onFailed = (name: string) => void failed.set(name, (failed.get(name) ?? 0) + 1)
+  const { handOver } = context
+  const offered = handOver !== undefined && (settings.handoff?.offered ?? HANDOFF_DEFAULTS.offered)
+  const askForPerson = offered
+    ? ({ reason, key }: { reason: string; key: string }) => handOver(to, { reason, key: `${turn}.${key}` })
+    : null
+  const given = context.tools ?? NO_TOOLS
+  const tools = turnTools({ client_id, search, askForPerson, given, onFound, onFailed })
   const acts = tools.definitions.length > 0
-  const asking = { client_id, settings, knows: search !== null, acts, at: new Date() }
+  const asking = { client_id, settings, knows: search !== null, hands: offered, acts, at: new Date() }
   const composed = composeRequest(prompt, asking)
   const { request, messages, language, promptVersion } = composed
   const key = repeatableKey(prompt, { settings, route, composed, tools, searches: search !== null })
@@ -70,7 +84,7 @@ export async function prepareTurn(
   if (found) onFound(found.passages)
   const asked = { request, messages: [...messages, ...(found?.messages ?? [])], tools }
   const mayBeKept = known === null && found?.failed !== true
-  return { route, asked, shown, language, promptVersion, known, key: mayBeKept ? key : null }
+  return { route, asked, shown, failed, language, promptVersion, known, key: mayBeKept ? key : null }
 }
 
 function boundedSearchOf({ searchKnowledge, limits, log }: PreparingContext): SearchKnowledge | null {

@@ -4,6 +4,7 @@ import { boundedSearch } from '../../../server/conversation/asking/bounded-searc
 import { RESULT_TOKENS } from '../../../server/conversation/asking/result-reader.ts'
 import { turnTools } from '../../../server/conversation/asking/turn-tools.ts'
 import type { Passage, SearchKnowledge, ToolCall } from '../../../server/llm/provider.ts'
+import type { AskForPerson } from '../../../server/tools/hand-over.ts'
 import { estimateTokens } from '../../../server/llm/tokens.ts'
 import { silentLog } from '../../support/databases.ts'
 
@@ -17,12 +18,21 @@ function toolsReturning(content: string, name = 'find_order'): AgentTools {
   }
 }
 
-function make(given: AgentTools, search: SearchKnowledge | null = () => Promise.resolve([passage])) {
+function make(
+  given: AgentTools,
+  search: SearchKnowledge | null = () => Promise.resolve([passage]),
+  askForPerson: AskForPerson | null = null,
+) {
   const shown: Passage[] = []
-  const tools = turnTools({ client_id: 'c', search, given, onFound: (found) => void shown.push(...found) })
+  const failures: string[] = []
+  const tools = turnTools({
+    ...{ client_id: 'c', search, askForPerson, given },
+    onFound: (found) => void shown.push(...found),
+    onFailed: (name) => void failures.push(name),
+  })
   const call = (name: string, given: ToolCall['arguments'] = { query: 'returns' }) =>
     tools.run({ id: 'c1', name, arguments: given }, '0.0', never)
-  return { tools, shown, call }
+  return { tools, shown, failures, call }
 }
 
 describe('The tools of a turn', () => {
@@ -39,6 +49,33 @@ describe('The tools of a turn', () => {
 
   it('have no search where there is nothing to search', () => {
     assert.deepEqual(make(NO_TOOLS, null).tools.definitions, [])
+  })
+
+  it('have hand_over where a person can be asked for', async () => {
+    const asked: unknown[] = []
+    const { tools, call } = make(NO_TOOLS, null, (one) => {
+      asked.push(one)
+      return Promise.resolve({ state: 'with_agent' })
+    })
+    assert.deepEqual(
+      tools.definitions.map(({ name }) => name),
+      ['hand_over'],
+    )
+    const { content, failed } = await call('hand_over', { reason: 'Wants a refund' })
+    assert.deepEqual([asked, failed], [[{ reason: 'Wants a refund', key: '0.0' }], false])
+    assert.match(content, /A person has this chat already/)
+  })
+
+  it('tell which functions of others fail, and nothing of our own', async () => {
+    const failing: AgentTools = {
+      ...toolsReturning(''),
+      run: ({ id, name }) =>
+        Promise.resolve({ call_id: id, name, content: 'The shop is closed', failed: true }),
+    }
+    const { call, failures } = make(failing)
+    for (const name of ['find_order', 'drop_tables', 'find_order']) await call(name)
+    assert.equal((await call('search_knowledge', { query: '' })).failed, true)
+    assert.deepEqual(failures, ['find_order', 'find_order'])
   })
 
   it('cannot be replaced by others of the same name', async () => {
