@@ -17,9 +17,16 @@ export interface ParlorProcess {
   ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>
 }
 
-/** Starts `server/main.ts` as a process of its own, with nothing in its environment but PATH and what is given; it finds no Ollama. */
-export function startParlor(args: readonly string[], env: Record<string, string>): ParlorProcess {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'server/main.ts', ...args], {
+/**
+ * Starts `server/main.ts`, or a program of a test, as a process of its own, with nothing in its environment but PATH and
+ * what is given; it finds no Ollama.
+ */
+export function startParlor(
+  args: readonly string[],
+  env: Record<string, string>,
+  program = 'server/main.ts',
+): ParlorProcess {
+  const child = spawn(process.execPath, ['--import', 'tsx', program, ...args], {
     cwd: ROOT,
     env: {
       PATH: process.env['PATH'],

@@ -21,25 +21,29 @@ export interface SeverableProxy {
   close(): Promise<void>
 }
 
-/** A proxy of TCP connections in front of the server at `url`, on a free port of the same address. */
-export async function startSeverableProxy(url: string): Promise<SeverableProxy> {
-  const { hostname } = new URL(url)
+/**
+ * A proxy of TCP connections on a free port of this machine, in front of the server at `to`; or of those that it gives
+ * when asked, one for each connection, and null where there is none.
+ */
+export async function startSeverableProxy(to: string | (() => string | null)): Promise<SeverableProxy> {
   const pairs = new Set<Pair>()
-  let port = Number(new URL(url).port)
+  let route = typeof to === 'string' ? () => to : to
   let severed = false
   let draw: (() => number) | null = null
 
   const server = createServer((near) => {
-    if (severed) {
+    const url = severed ? null : route()
+    if (url === null) {
       near.resetAndDestroy()
       return
     }
-    const pair = join(near, connect(port, hostname))
+    const { port, hostname } = new URL(url)
+    const pair = join(near, connect(Number(port), hostname))
     pairs.add(pair)
     pair.counter.limit(draw)
     near.once('close', () => pairs.delete(pair))
   })
-  server.listen(0, hostname)
+  server.listen(0, HOST)
   await once(server, 'listening')
 
   const cutAll = () => {
@@ -49,7 +53,7 @@ export async function startSeverableProxy(url: string): Promise<SeverableProxy> 
     }
   }
   return {
-    url: `http://${hostname}:${(server.address() as AddressInfo).port}`,
+    url: `http://${HOST}:${(server.address() as AddressInfo).port}`,
     get connections() {
       return pairs.size
     },
@@ -72,7 +76,7 @@ export async function startSeverableProxy(url: string): Promise<SeverableProxy> 
     },
     mend(elsewhere) {
       severed = false
-      if (elsewhere !== undefined) port = Number(new URL(elsewhere).port)
+      if (elsewhere !== undefined) route = () => elsewhere
     },
     async close() {
       cutAll()
@@ -81,6 +85,8 @@ export async function startSeverableProxy(url: string): Promise<SeverableProxy> 
     },
   }
 }
+
+const HOST = '127.0.0.1'
 
 /** The two connections that look like one: to the browser and to the server. */
 interface Pair {
