@@ -33,6 +33,11 @@ export const ERRORS = {
     retryable: false,
     message: 'Take the conversation over before you speak in it.',
   },
+  handoff_unavailable: {
+    status: 409,
+    retryable: false,
+    message: 'Nobody can be asked for here.',
+  },
   payload_too_large: { status: 413, retryable: false, message: 'The request is too large.' },
   document_unreadable: {
     status: 422,

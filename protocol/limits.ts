@@ -7,6 +7,8 @@ export const WIRE_LIMITS = {
   /** Messages in one page of history, and the number sent when no limit is asked. */
   historyPage: 100,
   historyDefault: 50,
+  /** Characters of why a visitor wants a person. */
+  handoffReason: 500,
   /** Bytes of one frame or request body. */
   payload: 32 * 1024,
 } as const
@@ -18,6 +20,8 @@ export const WIRE_LIMITS = {
 export const RATES = {
   /** Messages of one visitor. */
   visitorMessages: { most: 10, per: 'minute' },
+  /** How often one visitor asks for a person. */
+  visitorHandoffs: { most: 6, per: 'minute' },
   /** Messages from one address, by all its visitors. By the hour too: a new session is quickly made. */
   addressMessages: { most: 60, per: 'minute' },
   addressMessagesHourly: { most: 600, per: 'hour' },

@@ -5,7 +5,7 @@ import {
   ClientMessageId,
   Conversation,
   count,
-  HandoffState,
+  Handoff,
   Message,
   ReplyCursor,
   RunningReply,
@@ -87,6 +87,23 @@ export const WIDGET_REQUESTS = {
     summary: 'Say that the visitor types, or ceases to. It holds for six seconds.',
     payload: Type.Object({ typing: Type.Boolean() }, closed),
     data: Empty,
+  },
+  'handoff:request': {
+    summary: 'Ask for a person. Asked again, nothing changes.',
+    payload: Type.Object(
+      {
+        reason: Type.Optional(
+          Type.String({ minLength: 1, maxLength: WIRE_LIMITS.handoffReason, format: 'text' }),
+        ),
+      },
+      closed,
+    ),
+    data: Handoff,
+  },
+  'handoff:withdraw': {
+    summary: 'Want nobody any more. A person who has come stays.',
+    payload: Empty,
+    data: Handoff,
   },
   'conversation:end': {
     summary: 'End the conversation that is open.',
@@ -223,10 +240,7 @@ export const WIDGET_EVENTS = {
     { author: Type.Enum(['user', 'assistant', 'agent']), typing: Type.Boolean() },
     { description: 'Somebody begins or ceases to type.' },
   ),
-  'handoff:changed': Type.Object(
-    { state: HandoffState, position: Type.Optional(count()) },
-    { description: 'Whether a person is wanted or there, and how many wait before this visitor.' },
-  ),
+  'handoff:changed': Handoff,
   'agent:joined': Type.Object(
     { epoch: Type.Integer(), name: Type.String(), avatar_url: Type.Optional(Type.String()) },
     { description: 'A person has taken over; nothing of lower epochs counts any more.' },

@@ -12,6 +12,8 @@ import { ANSWER_LIMITS, type AnswerLimits } from './conversation/answer-limits.t
 import { AnswerWatch } from './conversation/answer-watch.ts'
 import { createConversations, type ConversationParts } from './conversation/index.ts'
 import type { TurnLimits } from './conversation/limits.ts'
+import { createHandoff } from './handoff/index.ts'
+import type { HandoffLimits } from './handoff/limits.ts'
 import { createHttpApp } from './http/app.ts'
 import { createClientAddress } from './http/client-address.ts'
 import type { HttpParts } from './http/http-env.ts'
@@ -49,6 +51,7 @@ export interface AppParts {
   /** What a turn may call beside our own functions. */
   tools?: AgentTools
   turnLimits?: Partial<TurnLimits>
+  handoffLimits?: Partial<HandoffLimits>
   answerLimits?: Partial<AnswerLimits>
   streamLimits?: Partial<StreamLimits>
   /** The clock that limits count by: milliseconds since the epoch. */
@@ -98,11 +101,24 @@ export async function createApp(parts: AppParts): Promise<App> {
     searchKnowledge,
     ...(parts.tools && { tools: parts.tools }),
     ...(parts.turnLimits && { limits: parts.turnLimits }),
+    // What is built later; nothing of it is called before `start`.
+    handOver: (to, asked) => handoff.handOver(to, asked),
+    turnEnded: (ended) => {
+      handoff.turnEnded(ended)
+    },
   })
   const { conversations } = heart
+  const handoff = createHandoff({
+    ...{ database, publisher: fanout, rates: limits, compile, log },
+    tellHere: (to, handoff) => {
+      fanout.deliver(to, 'handoff:changed', handoff)
+    },
+    ...(parts.handoffLimits && { limits: parts.handoffLimits }),
+  })
+  const { handoffs } = handoff
   nodes?.crossing.answerWith(heart.asked)
   const shared = {
-    ...{ config, log, database, directory, clientAddress, compile, limits, conversations, engine },
+    ...{ config, log, database, directory, clientAddress, compile, limits, conversations, handoffs, engine },
     draining: () => draining,
     ...(worker && { worker: worker.id }),
   }
@@ -112,6 +128,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   const http = { ...shared, ...waiting, listeners: fanout, secretKeys, version, metrics }
   engine.serve(createHttpApp({ ...http, importer: createImporter(database) }))
   await heart.start()
+  handoff.start()
 
   return {
     async listen() {
@@ -123,6 +140,7 @@ export async function createApp(parts: AppParts): Promise<App> {
       draining = true
       engine.stopListening()
       await heart.stop()
+      await handoff.stop()
       await nodes?.stop()
       sockets.drain(RECONNECT_SPREAD_MS)
       waiting.answers.drain()

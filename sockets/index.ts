@@ -4,6 +4,7 @@ import { WIDGET_NAMESPACE } from '../protocol/widget.ts'
 import type { ClientDirectory } from '../server/auth/client-directory.ts'
 import type { Config } from '../server/config/config.ts'
 import type { Conversations } from '../server/conversation/conversations.ts'
+import type { VisitorHandoffs } from '../server/conversation/visitor-handoffs.ts'
 import type { ClientAddress } from '../server/http/client-address.ts'
 import type { Database } from '../server/infra/database.ts'
 import type { Logger } from '../server/infra/logger.ts'
@@ -22,6 +23,7 @@ export interface SocketParts {
   clientAddress: ClientAddress
   compile: CompileSchema
   conversations: Conversations
+  handoffs: VisitorHandoffs
   engine: Engine
   fanout: FanOut
   limits: RateLimits

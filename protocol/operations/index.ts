@@ -3,7 +3,15 @@ import { health, metrics, readiness } from './health.ts'
 import { importDocument, listDocuments, removeDocument } from './knowledge.ts'
 import type { Operation, OperationKey } from './operation.ts'
 import { endSession, history, startSession } from './sessions.ts'
-import { events, sendMessage, setTyping, startConversation, stopReply } from './visitor.ts'
+import {
+  events,
+  requestHandoff,
+  sendMessage,
+  setTyping,
+  startConversation,
+  stopReply,
+  withdrawHandoff,
+} from './visitor.ts'
 import { widgetConfig } from './widget-config.ts'
 
 /** Everything that can be asked over HTTP, by method and path; pages and files apart. */
@@ -15,6 +23,8 @@ export const OPERATIONS = {
   'POST /api/v1/sessions/:session_id/messages': sendMessage,
   'POST /api/v1/sessions/:session_id/stop': stopReply,
   'POST /api/v1/sessions/:session_id/typing': setTyping,
+  'POST /api/v1/sessions/:session_id/handoff': requestHandoff,
+  'DELETE /api/v1/sessions/:session_id/handoff': withdrawHandoff,
   'POST /api/v1/sessions/:session_id/start': startConversation,
   'DELETE /api/v1/sessions/:session_id/end': endSession,
   'POST /api/v1/knowledge/documents': importDocument,

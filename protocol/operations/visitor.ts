@@ -76,6 +76,49 @@ export const setTyping = {
   errors: ['invalid_payload', ...VISITOR_ERRORS, 'origin_not_allowed'],
 } as const satisfies Operation
 
+export const requestHandoff = {
+  id: 'requestHandoff',
+  summary: 'Ask for a person of the business',
+  description:
+    'The visitor waits in the queue, and the assistant goes on answering, until somebody takes the conversation over, ' +
+    'the visitor withdraws, or nobody has come in time. Each change is told as `handoff:changed`. A session without an ' +
+    'open conversation gets one.',
+  tag: 'Sessions',
+  credentials: ['session_token'],
+  body: {
+    schema: WIDGET_REQUESTS['handoff:request'].payload,
+    example: { reason: 'My order arrived torn' },
+  },
+  success: {
+    status: 200,
+    description: 'How it stands; `position` 1 is next.',
+    schema: WIDGET_REQUESTS['handoff:request'].data,
+    example: { state: 'requested', position: 1 },
+  },
+  errors: [
+    'invalid_payload',
+    ...VISITOR_ERRORS,
+    'origin_not_allowed',
+    'handoff_unavailable',
+    'conversation_ended',
+  ],
+} as const satisfies Operation
+
+export const withdrawHandoff = {
+  id: 'withdrawHandoff',
+  summary: 'Wait for nobody any more',
+  description: 'A person who has the conversation already keeps it.',
+  tag: 'Sessions',
+  credentials: ['session_token'],
+  success: {
+    status: 200,
+    description: 'How it stands.',
+    schema: WIDGET_REQUESTS['handoff:withdraw'].data,
+    example: { state: 'none' },
+  },
+  errors: [...VISITOR_ERRORS, 'origin_not_allowed'],
+} as const satisfies Operation
+
 export const startConversation = {
   id: 'startConversation',
   summary: 'Begin a new conversation',

@@ -6,6 +6,7 @@ import type { AnswerLimits } from '../conversation/answer-limits.ts'
 import type { AnswerWatch } from '../conversation/answer-watch.ts'
 import type { Conversations } from '../conversation/conversations.ts'
 import type { Listeners } from '../conversation/publisher.ts'
+import type { VisitorHandoffs } from '../conversation/visitor-handoffs.ts'
 import type { Database } from '../infra/database.ts'
 import type { Logger } from '../infra/logger.ts'
 import type { Metrics } from '../infra/metrics.ts'
@@ -24,6 +25,7 @@ export interface HttpParts {
   directory: ClientDirectory
   secretKeys: SecretKeyDirectory
   conversations: Conversations
+  handoffs: VisitorHandoffs
   /** Who is told what concerns a visitor. */
   listeners: Listeners
   /** The answers that requests wait for, and for how long at most. */

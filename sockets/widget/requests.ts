@@ -7,6 +7,7 @@ import {
 } from '../../protocol/widget.ts'
 import type { ClientDirectory } from '../../server/auth/client-directory.ts'
 import type { Conversations } from '../../server/conversation/conversations.ts'
+import type { VisitorHandoffs } from '../../server/conversation/visitor-handoffs.ts'
 import { takeMessage } from '../../server/conversation/message-allowance.ts'
 import type { RateLimits } from '../../server/infra/rate-limit.ts'
 import type { CompileSchema, Validate } from '../../server/infra/validate.ts'
@@ -16,6 +17,7 @@ import type { WidgetSocket } from './socket-types.ts'
 
 export interface RequestParts {
   conversations: Conversations
+  handoffs: VisitorHandoffs
   limits: RateLimits
   directory: ClientDirectory
   compile: CompileSchema
@@ -23,7 +25,7 @@ export interface RequestParts {
 
 /** Everything a visitor can ask, and the function of the domain that answers. */
 export function widgetRequests(parts: RequestParts): Record<WidgetRequest, Served<WidgetSocket>> {
-  const { conversations, compile } = parts
+  const { conversations, handoffs, compile } = parts
 
   function serve<R extends WidgetRequest>(
     request: R,
@@ -53,6 +55,8 @@ export function widgetRequests(parts: RequestParts): Record<WidgetRequest, Serve
       conversations.setTyping(data.session, typing)
       return succeed({})
     }),
+    'handoff:request': serve('handoff:request', ({ data }, asked) => handoffs.request(data.session, asked)),
+    'handoff:withdraw': serve('handoff:withdraw', ({ data }) => handoffs.withdraw(data.session)),
     'conversation:end': serve('conversation:end', ({ data }) => conversations.end(data.session)),
     'conversation:start': serve('conversation:start', ({ data }) => conversations.start(data.session)),
   }

@@ -15,7 +15,14 @@ import { importDocument, listDocuments, removeDocument } from './knowledge.ts'
 import { metrics } from './metrics.ts'
 import { asset, demo, loader } from './public-files.ts'
 import { startSession } from './start-session.ts'
-import { sendMessage, setTyping, startConversation, stopReply } from './visitor-requests.ts'
+import {
+  requestHandoff,
+  sendMessage,
+  setTyping,
+  startConversation,
+  stopReply,
+  withdrawHandoff,
+} from './visitor-requests.ts'
 
 /** Every route there is. What is not here is not served; what each takes and gives is in `protocol/operations`. */
 export function listRoutes(parts: HttpParts): Route[] {
@@ -29,6 +36,8 @@ export function listRoutes(parts: HttpParts): Route[] {
       'POST /api/v1/sessions/:session_id/messages': sendMessage(parts),
       'POST /api/v1/sessions/:session_id/stop': stopReply(parts),
       'POST /api/v1/sessions/:session_id/typing': setTyping(parts),
+      'POST /api/v1/sessions/:session_id/handoff': requestHandoff(parts),
+      'DELETE /api/v1/sessions/:session_id/handoff': withdrawHandoff(parts),
       'POST /api/v1/sessions/:session_id/start': startConversation(parts),
       'DELETE /api/v1/sessions/:session_id/end': endSession(parts),
       'POST /api/v1/knowledge/documents': importDocument(parts),

@@ -28,6 +28,14 @@ export function setTyping(parts: HttpParts): Endpoint<'POST /api/v1/sessions/:se
   })
 }
 
+export function requestHandoff(parts: HttpParts): Endpoint<'POST /api/v1/sessions/:session_id/handoff'> {
+  return forSession(parts, (session, { body }) => parts.handoffs.request(session, body))
+}
+
+export function withdrawHandoff(parts: HttpParts): Endpoint<'DELETE /api/v1/sessions/:session_id/handoff'> {
+  return forSession(parts, (session) => parts.handoffs.withdraw(session))
+}
+
 export function startConversation(parts: HttpParts): Endpoint<'POST /api/v1/sessions/:session_id/start'> {
   return forSession(parts, (session) => parts.conversations.start(session))
 }
