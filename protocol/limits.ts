@@ -13,6 +13,13 @@ export const WIRE_LIMITS = {
   payload: 32 * 1024,
 } as const
 
+/** What a person of the business signs in with: characters at least and at most. */
+export const SIGN_IN_LIMITS = {
+  email: 254,
+  /** NIST SP 800-63B asks for no kinds of characters, only for length. */
+  password: { least: 12, most: 200 },
+} as const
+
 /**
  * How much one visitor and one address may do; a client's part is its plan's. `RATE_LIMITS=off` lifts the rates for
  * load tests.
@@ -29,6 +36,9 @@ export const RATES = {
   addressSessions: { most: 30, per: 'minute' },
   /** Secret keys tried from one address that are not known to be right. */
   addressWrongKeys: { most: 30, per: 'minute' },
+  /** Passwords tried from one address that turn out wrong, and all that are tried. */
+  addressWrongPasswords: { most: 20, per: 'hour' },
+  addressSignIns: { most: 30, per: 'minute' },
   /** Documents that one client’s servers import. */
   clientDocuments: { most: 60, per: 'minute' },
   /** Sockets open at once from one address. */

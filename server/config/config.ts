@@ -3,8 +3,10 @@ import { join, resolve } from 'node:path'
 import { readRedisUrl } from '../infra/redis/address.ts'
 import type { Env } from './env.ts'
 import { ConfigError } from './fault.ts'
+import { readFirstOwner, type FirstOwner } from './first-owner.ts'
 import { readLlm, type LlmConfig } from './llm.ts'
 import { projectRoot } from './project-root.ts'
+import { completeSecrets, makeSecret, readSecrets, type KeepSecret, type SecretsConfig } from './secrets.ts'
 import { Variables } from './variables.ts'
 import { engineFor, readWorkers } from './workers.ts'
 
@@ -30,6 +32,9 @@ export interface Config {
   workers: number
   engine: 'auto' | 'uws' | 'node'
   llm: LlmConfig
+  secrets: SecretsConfig
+  /** Made where nobody can sign in yet; null: nobody, or somebody with a random password in embedded mode. */
+  firstOwner: FirstOwner | null
   seedDemo: boolean
   rateLimits: boolean
   log: { level: (typeof LOG_LEVELS)[number]; pretty: boolean }
@@ -37,15 +42,19 @@ export interface Config {
   publicDir: string
 }
 
-/** Turns variables into a `Config`. Throws `ConfigError` with every fault. */
-export function readConfig(env: Env): Config {
+/**
+ * Turns variables into a `Config`. Throws `ConfigError` with every fault. Secrets that an embedded database's owner did
+ * not give come from `keep`; without it they are new each time, and nothing may be kept that needs them later.
+ */
+export function readConfig(env: Env, keep: KeepSecret = makeSecret): Config {
   const variables = new Variables(env)
   const root = projectRoot()
   const url = readDatabaseUrl(variables)
   const redis = readRedis(variables)
   const workers = readWorkers(variables, { database: url, redis })
   const engine = variables.oneOf('SOCKET_ENGINE', 'auto', ['auto', 'uws', 'node'])
-  const config: Config = {
+  const secrets = readSecrets(variables, { embedded: url === null })
+  const config: Omit<Config, 'secrets'> = {
     http: readHttp(variables),
     data: { dir: variables.take('DATA_DIR', join(root, 'data'), 'a path', (path) => resolve(path)) },
     database: { url, pool: variables.wholeNumber('DATABASE_POOL', 10, 1, 500) },
@@ -53,13 +62,14 @@ export function readConfig(env: Env): Config {
     workers,
     engine: engineFor(variables, { engine, workers }),
     llm: readLlm(variables),
+    firstOwner: readFirstOwner(variables),
     seedDemo: variables.oneOf('SEED_DEMO', url === null ? 'true' : 'false', ['true', 'false']) === 'true',
     rateLimits: variables.oneOf('RATE_LIMITS', 'on', ['on', 'off']) === 'on',
     log: { level: variables.oneOf('LOG_LEVEL', 'info', LOG_LEVELS), pretty: process.stdout.isTTY },
     publicDir: join(root, 'dist', 'public'),
   }
   if (variables.faults.length > 0) throw new ConfigError(variables.faults)
-  return config
+  return { ...config, secrets: completeSecrets(secrets, config.data.dir, keep) }
 }
 
 function readHttp(variables: Variables): Config['http'] {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { resolve } from 'node:path'
 import { readConfig } from '../../server/config/config.ts'
 import { ConfigError, type ConfigFault } from '../../server/config/fault.ts'
+import { SHARED_SECRETS } from '../support/shared-secrets.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
@@ -26,6 +27,7 @@ describe('configuration', () => {
       DATA_DIR: '/var/lib/parlor',
       DATABASE_URL: 'postgres://parlor:secret@db/parlor',
       DATABASE_POOL: '25',
+      ...SHARED_SECRETS,
       SOCKET_ENGINE: 'node',
       LLM_PROVIDER: 'offline',
       RATE_LIMITS: 'off',
@@ -43,9 +45,9 @@ describe('configuration', () => {
   })
 
   it('brings in the demo shop by itself in embedded mode only', () => {
-    const DATABASE_URL = 'postgres://db/parlor'
-    assert.equal(readConfig({ DATABASE_URL }).seedDemo, false)
-    assert.equal(readConfig({ DATABASE_URL, SEED_DEMO: 'true' }).seedDemo, true)
+    const shared = { ...SHARED_SECRETS, DATABASE_URL: 'postgres://db/parlor' }
+    assert.equal(readConfig(shared).seedDemo, false)
+    assert.equal(readConfig({ ...shared, SEED_DEMO: 'true' }).seedDemo, true)
     assert.equal(readConfig({ SEED_DEMO: 'false' }).seedDemo, false)
   })
 

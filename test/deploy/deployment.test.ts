@@ -80,7 +80,10 @@ describe('The deployment', () => {
   it('gives the nodes a configuration that the server takes', () => {
     const filled = Object.entries(services['node1']?.environment ?? {}).map(([name, value]) => [
       name,
-      value.replace(/\$\{PUBLIC_URL:\?.+?\}/, 'https://chat.example.com').replace(/\$\{\w+:\?.+?\}/, '0a1b'),
+      value
+        .replace(/\$\{PUBLIC_URL:\?.+?\}/, 'https://chat.example.com')
+        .replace(/\$\{(?:JWT_SECRET|ENCRYPTION_KEY):\?.+?\}/, '0a1b'.repeat(16))
+        .replace(/\$\{\w+:\?.+?\}/, '0a1b'),
     ])
     const config = readConfig(Object.fromEntries(filled) as Record<string, string>)
     assert.deepEqual(config.http, {
@@ -91,6 +94,7 @@ describe('The deployment', () => {
     })
     assert.equal(config.database.url, 'postgres://parlor:0a1b@postgres:5432/parlor')
     assert.equal(config.redis.url, 'redis://:0a1b@redis:6379/0')
+    assert.equal(config.secrets.jwt, '0a1b'.repeat(16))
     assert.equal(config.seedDemo, false)
   })
 

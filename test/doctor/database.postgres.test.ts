@@ -7,6 +7,7 @@ import { examineDatabase } from '../../server/doctor/database.ts'
 import { createMigrator } from '../../server/infra/migrator.ts'
 import { ensureMessagePartitions } from '../../server/infra/message-partitions.ts'
 import { createEmptyDatabase, openAgain } from '../support/databases.ts'
+import { SHARED_SECRETS } from '../support/shared-secrets.ts'
 
 describe('The doctor, asked about a real Postgres', () => {
   let url: string
@@ -18,7 +19,9 @@ describe('The doctor, asked about a real Postgres', () => {
     const other = new URL(url)
     change(other)
     const told: string[] = []
-    for await (const { state, text } of examineDatabase(readConfig({ DATABASE_URL: other.href, ...env })))
+    for await (const { state, text } of examineDatabase(
+      readConfig({ ...SHARED_SECRETS, DATABASE_URL: other.href, ...env }),
+    ))
       told.push(`${state}: ${text}`)
     return told
   }

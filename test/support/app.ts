@@ -11,6 +11,7 @@ import type { Provider } from '../../server/llm/provider.ts'
 import { seedDemo } from '../../server/seed.ts'
 import { openTestDatabase, silentLog, type TestDatabase } from './databases.ts'
 import { NO_OLLAMA } from './no-ollama.ts'
+import { SHARED_SECRETS } from './shared-secrets.ts'
 
 export interface TestApp {
   url: string
@@ -89,6 +90,7 @@ export function testConfig(env: Record<string, string> = {}): Config {
     LOG_LEVEL: 'silent',
     SEED_DEMO: 'true',
     OLLAMA_HOST: NO_OLLAMA,
+    ...SHARED_SECRETS,
     ...env,
   })
 }

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { NO_OLLAMA } from './no-ollama.ts'
+import { SHARED_SECRETS } from './shared-secrets.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
@@ -33,6 +34,7 @@ export function startParlor(
       HOME: process.env['HOME'],
       LOG_LEVEL: 'silent',
       OLLAMA_HOST: NO_OLLAMA,
+      ...('DATABASE_URL' in env && SHARED_SECRETS),
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -181,7 +181,8 @@ function describeLoss(dir: string): StartError {
   return new StartError(what, 'This one ends, so that the data is not written twice.')
 }
 
-function describeUnwritable(dir: string, error: unknown): StartError {
+/** What is said of a data folder in which nothing can be kept. */
+export function describeUnwritable(dir: string, error: unknown): StartError {
   const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
   const what = `The data directory ${dir} cannot be written (${reason}).`
   return new StartError(what, 'Set DATA_DIR to a folder that this user may write.', error)
