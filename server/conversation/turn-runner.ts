@@ -192,6 +192,7 @@ export class TurnRunner {
       const outcome = await answerTurn(this.#context, turn)
       const ended = outcome && (await this.#commit(turn, outcome))
       if (!ended || ended.fenced) return null
+      turn.reply.forget()
       this.#remember(turn, ended.message)
       // Hushed, it was told already, and what follows is found by renewal: an agent has the conversation.
       if (turn.hushed) return null
@@ -204,8 +205,8 @@ export class TurnRunner {
       })
       if (turn.waits !== null)
         publisher.publish(claimed.to, 'limit:reached', { kind: 'answers', retry_after_ms: turn.waits })
-      return ended.next
       this.#tellEnd(claimed, message, outcome)
+      return ended.next
     } finally {
       turn.finish()
       unmark()
@@ -214,7 +215,6 @@ export class TurnRunner {
     }
   }
 
-  /** Keeps what may be said again; sums the conversation up while the visitor reads, if it is time to. */
   #tellEnd({ to, turn }: ClaimedTurn, message: Message, outcome: TurnOutcome): void {
     const { status } = message
     if (status === undefined) return
@@ -222,6 +222,7 @@ export class TurnRunner {
     this.#context.turnEnded?.({ to, turn, status, failure: failureOf(message, outcome), failedCalls })
   }
 
+  /** Keeps what may be said again; sums the conversation up while the visitor reads, if it is time to. */
   #remember({ claimed, prompt, repeatable }: RunningTurn, message: Message): void {
     const { content, status, sources = [] } = message
     if (repeatable && status === 'complete')
@@ -255,11 +256,11 @@ export class TurnRunner {
   }
 }
 
-function isLater(a: ClaimedTurn, b: ClaimedTurn): boolean {
 /** Why the turn failed, where it did: the end that was committed says so. */
 function failureOf({ status }: Message, { error }: TurnOutcome): TurnFailure | null {
   return status === 'failed' && error !== 'owner_silent' ? error : null
 }
 
+function isLater(a: ClaimedTurn, b: ClaimedTurn): boolean {
   return a.turn > b.turn || (a.turn === b.turn && a.attempt > b.attempt)
 }

@@ -80,6 +80,7 @@ export async function startApp(
       ...{ receive: unasked, snapshot: unasked, runningReply: unasked, stop: unasked },
       ...{ setTyping: unasked, start: unasked, hearElsewhere: unasked },
     },
+    handoffs: { request: unasked, withdraw: unasked },
     listeners,
     answers: new AnswerWatch({ database: held.database, listeners, limits: ANSWER_LIMITS, log: silentLog }),
     answerLimits: ANSWER_LIMITS,

@@ -23,6 +23,7 @@ const PARTIES: TurnParties = {
   visitor_name: null,
   visitor_attributes: {},
   locale: null,
+  handoff: 'none',
 }
 
 interface Asked {
@@ -44,7 +45,8 @@ function compose({ parties, settings = {}, said = ['Do you have boots?'], summar
     opening: null,
   }
   const at = new Date('2026-11-23T12:20:00Z')
-  const composed = composeRequest(prompt, { client_id: 'c', settings, knows: true, acts: true, at })
+  const asking = { client_id: 'c', settings, knows: true, hands: true, acts: true, at }
+  const composed = composeRequest(prompt, asking)
   return { ...composed, ...composed.request.system }
 }
 
@@ -80,6 +82,15 @@ describe('A request', () => {
     assert.match(of({ time_zone: 'America/New_York' }, israel), /07:15 .* America\/New_York/)
     assert.match(of({}, israel), /14:15 .* Asia\/Jerusalem/)
     assert.match(of({}, { timezone: 'Mars/Olympus' }), /12:15 .* UTC/)
+  })
+
+  it('says that a person was asked for, until somebody has come', () => {
+    assert.match(
+      compose({ parties: { handoff: 'requested' } }).moment,
+      /A person of the team has been asked for/,
+    )
+    for (const handoff of ['none', 'with_agent'] as const)
+      assert.doesNotMatch(compose({ parties: { handoff } }).moment, /person/)
   })
 
   it('follows the visitor’s language message by message, and brings the words for it', () => {
