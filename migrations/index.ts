@@ -7,6 +7,8 @@ import { usage } from './006-usage.ts'
 import { knowledgeVersions } from './007-knowledge-versions.ts'
 import { spending } from './008-spending.ts'
 import { handoff } from './009-handoff.ts'
+import { identity } from './010-identity.ts'
+import { inbox } from './011-inbox.ts'
 import type { Migration } from './migration.ts'
 
 /** Every migration, in the order in which they run. Listed by hand: a file glob would find `.ts` and `.js` twins. */
@@ -20,6 +22,8 @@ export const migrations: readonly Migration[] = [
   knowledgeVersions,
   spending,
   handoff,
+  identity,
+  inbox,
 ]
 
 export type { Migration } from './migration.ts'

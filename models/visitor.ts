@@ -14,8 +14,10 @@ import { updateWhile, type Within } from './update-while.ts'
 export class Visitor extends Model<InferAttributes<Visitor>, InferCreationAttributes<Visitor>> {
   declare id: CreationOptional<string>
   declare client_id: string
-  /** The client's own name for the person, unique in the client. */
+  /** The client's own name for the person, unique in the client among those who proved it, and those who claim it. */
   declare user_identifier: CreationOptional<string | null>
+  /** Whether the client vouches that it is the person of that name; who only claims to be is another visitor. */
+  declare proven: CreationOptional<boolean>
   declare name: CreationOptional<string | null>
   declare email: CreationOptional<string | null>
   declare attributes: CreationOptional<Record<string, unknown>>
@@ -44,6 +46,7 @@ export function defineVisitor(sequelize: Sequelize): typeof Visitor {
       id: idColumn(),
       client_id: required(DataTypes.UUID),
       user_identifier: optional(DataTypes.TEXT),
+      proven: required(DataTypes.BOOLEAN, false),
       name: optional(DataTypes.TEXT),
       email: optional(DataTypes.TEXT),
       attributes: required(DataTypes.JSONB, {}),

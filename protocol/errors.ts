@@ -19,6 +19,16 @@ export const ERRORS = {
   unauthorized: { status: 401, retryable: false, message: 'A valid credential is needed.' },
   session_invalid: { status: 401, retryable: false, message: 'The session is unknown or has expired.' },
   client_unknown: { status: 401, retryable: false, message: 'No active client has this key.' },
+  identity_invalid: {
+    status: 401,
+    retryable: false,
+    message: 'The identity token does not hold.',
+  },
+  identity_required: {
+    status: 403,
+    retryable: false,
+    message: 'This visitor has to prove who it is before it may write.',
+  },
   origin_not_allowed: { status: 403, retryable: false, message: 'This site may not use this key.' },
   not_found: { status: 404, retryable: false, message: 'There is no such thing here.' },
   method_not_allowed: { status: 405, retryable: false, message: 'This method is not served here.' },

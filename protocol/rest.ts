@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { ERRORS, type ErrorCode } from './errors.ts'
+import { IdentityToken } from './identity.ts'
 import { WIRE_LIMITS } from './limits.ts'
 import { Conversation, Message, Uuid } from './records.ts'
 
@@ -9,7 +10,7 @@ export const StartSessionBody = Type.Object(
   {
     client_api_key: Type.String({ minLength: 1, maxLength: 100 }),
     user_id: Type.Optional(Type.String({ minLength: 1, maxLength: 200, format: 'text' })),
-    identity_token: Type.Optional(Type.String({ maxLength: 8_192 })),
+    identity_token: Type.Optional(IdentityToken),
     locale: Type.Optional(Type.String({ pattern: '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$' })),
   },
   closed,

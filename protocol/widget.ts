@@ -1,5 +1,6 @@
 import Type, { type Static, type TSchema } from 'typebox'
 import { ERRORS, type ErrorCode } from './errors.ts'
+import { IdentityToken } from './identity.ts'
 import { WIRE_LIMITS } from './limits.ts'
 import {
   ClientMessageId,
@@ -36,7 +37,7 @@ export const WidgetHandshake = Type.Object(
     protocol: Type.Literal(PROTOCOL_VERSION),
     session_id: Type.Optional(Uuid),
     session_token: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
-    identity_token: Type.Optional(Type.String({ maxLength: 8_192 })),
+    identity_token: Type.Optional(IdentityToken),
     locale: Type.Optional(Type.String({ pattern: '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$' })),
     page_url: Type.Optional(Type.String({ maxLength: 2_048 })),
     ...cursor,
@@ -65,6 +66,12 @@ export const WIDGET_REQUESTS = {
       has_more: Type.Boolean(),
       reply: Type.Optional(RunningReply),
     }),
+  },
+  'session:identify': {
+    summary: 'Prove who the visitor is. A session that is somebody’s already stays theirs.',
+    payload: Type.Object({ identity_token: IdentityToken }, closed),
+    /** The `sub` of the token. */
+    data: Type.Object({ user_id: Type.String() }),
   },
   'history:load': {
     summary: 'Ask for older messages.',

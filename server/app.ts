@@ -6,6 +6,8 @@ import { RATES } from '../protocol/limits.ts'
 import type { AgentTools } from './agent/run-agent.ts'
 import { createClientDirectory } from './auth/client-directory.ts'
 import { createSecretKeyDirectory } from './auth/secret-key-directory.ts'
+import { CutOffs } from './auth/cut-offs.ts'
+import { createIdentities } from './auth/identity/identities.ts'
 import type { Config } from './config/config.ts'
 import { readVersion } from './config/version.ts'
 import { ANSWER_LIMITS, type AnswerLimits } from './conversation/answer-limits.ts'
@@ -30,6 +32,7 @@ import { createRedisRateLimits } from './infra/redis/rate-limits.ts'
 import type { Redis } from './infra/redis/redis.ts'
 import { tellOutages } from './infra/tell-outages.ts'
 import { createSchemaCompiler } from './infra/validate.ts'
+import { createSecrets } from './infra/secrets.ts'
 import { createImporter } from './knowledge/importer.ts'
 import { createSearch } from './knowledge/search.ts'
 import { installModels } from './llm/install-models.ts'
@@ -125,6 +128,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   const sockets = serveSockets({ ...shared, fanout })
   const secretKeys = createSecretKeyDirectory({ database, limits })
   const waiting = openWaitingRooms(parts, { database, directory, listeners: fanout })
+    identities: createIdentities({ database, compile, secrets: createSecrets(config.secrets) }),
   const http = { ...shared, ...waiting, listeners: fanout, secretKeys, version, metrics }
   engine.serve(createHttpApp({ ...http, importer: createImporter(database) }))
   await heart.start()

@@ -1,9 +1,11 @@
 import { client } from './commands/client.ts'
 import { complain, describeForms, say, type Command } from './commands/command.ts'
 import { doctor } from './commands/doctor.ts'
+import { identity } from './commands/identity.ts'
 import { key } from './commands/key.ts'
 import { knowledge } from './commands/knowledge.ts'
 import { migrate } from './commands/migrate.ts'
+import { secrets } from './commands/secrets.ts'
 import { seed } from './commands/seed.ts'
 import { start } from './commands/start.ts'
 import { describeFailure } from './failure.ts'
@@ -15,7 +17,7 @@ const help: Command = {
 
 /** Every command there is, in the order of the help. */
 const COMMANDS: ReadonlyMap<string, Command> = new Map(
-  Object.entries({ start, migrate, seed, client, knowledge, key, doctor, help }),
+  Object.entries({ start, migrate, seed, client, knowledge, key, identity, secrets, doctor, help }),
 )
 
 /** Runs one command of the command line and resolves with the exit code. Failures are told on stderr. */

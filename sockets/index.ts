@@ -4,6 +4,8 @@ import { WIDGET_NAMESPACE } from '../protocol/widget.ts'
 import type { ClientDirectory } from '../server/auth/client-directory.ts'
 import type { Config } from '../server/config/config.ts'
 import type { Conversations } from '../server/conversation/conversations.ts'
+import type { CutOffs } from '../server/auth/cut-offs.ts'
+import type { Identities } from '../server/auth/identity/identities.ts'
 import type { VisitorHandoffs } from '../server/conversation/visitor-handoffs.ts'
 import type { ClientAddress } from '../server/http/client-address.ts'
 import type { Database } from '../server/infra/database.ts'
@@ -26,6 +28,7 @@ export interface SocketParts {
   handoffs: VisitorHandoffs
   engine: Engine
   fanout: FanOut
+  identities: Identities
   limits: RateLimits
   log: Logger
   draining: () => boolean

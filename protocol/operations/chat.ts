@@ -48,6 +48,7 @@ export const chat = {
       'session_invalid',
       'client_unknown',
       'origin_not_allowed',
+      'identity_required',
     ] as const),
     ...(['not_found', 'message_id_reused', 'rate_limited', 'too_many_connections'] as const),
     ...(['draining', 'answer_timeout'] as const),

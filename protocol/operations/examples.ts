@@ -6,6 +6,11 @@ import type { Conversation, Message } from '../records.ts'
 export const SESSION_ID = '3f0c9a52-7a86-4f2e-9d1b-6a5d0c1e8b47'
 export const SESSION_TOKEN = 'Jx0l4mCw9oP2uYvJ7q8sT1rKe5bNfHdZaGiWcXkVtE0'
 
+/** Signed for no client: only to be read. */
+export const IDENTITY_TOKEN =
+  'eyJhbGciOiJIUzI1NiJ9.eyJuYW1lIjoiQWRhIExvdmVsYWNlIiwic3ViIjoiY3VzdG9tZXItNyIsImV4cCI6NDEwMjQ0NDgwMH0' +
+  '.Ss0KV0nivfxBrUxXrdnET86EdMPwJKF_CHinoeotzDo'
+
 export const QUESTION: Message = {
   id: '8d1f3c02-5b64-4b0e-8f43-21f7a9f0c6de',
   seq: 1,

@@ -5,6 +5,7 @@ import type { Operation, OperationKey } from './operation.ts'
 import { endSession, history, startSession } from './sessions.ts'
 import {
   events,
+  identify,
   requestHandoff,
   sendMessage,
   setTyping,
@@ -21,6 +22,7 @@ export const OPERATIONS = {
   'GET /api/v1/sessions/:session_id/history': history,
   'GET /api/v1/sessions/:session_id/events': events,
   'POST /api/v1/sessions/:session_id/messages': sendMessage,
+  'POST /api/v1/sessions/:session_id/identify': identify,
   'POST /api/v1/sessions/:session_id/stop': stopReply,
   'POST /api/v1/sessions/:session_id/typing': setTyping,
   'POST /api/v1/sessions/:session_id/handoff': requestHandoff,

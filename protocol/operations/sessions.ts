@@ -17,7 +17,7 @@ export const startSession = {
     schema: SessionStarted,
     example: { session_id: SESSION_ID, session_token: SESSION_TOKEN },
   },
-  errors: ['invalid_payload', 'client_unknown', 'origin_not_allowed', 'rate_limited'],
+  errors: ['invalid_payload', 'client_unknown', 'origin_not_allowed', 'identity_invalid', 'rate_limited'],
 } as const satisfies Operation
 
 export const history = {

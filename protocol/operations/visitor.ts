@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { EventsQuery } from '../chat.ts'
 import { WIDGET_REQUESTS } from '../widget.ts'
-import { CONVERSATION, QUESTION } from './examples.ts'
+import { CONVERSATION, IDENTITY_TOKEN, QUESTION } from './examples.ts'
 import type { Operation } from './operation.ts'
 
 /** What a visitor asks over a socket can be asked so too, where sockets are blocked. */
@@ -46,7 +46,35 @@ export const sendMessage = {
     schema: WIDGET_REQUESTS['message:send'].data,
     example: { message: QUESTION },
   },
-  errors: ['invalid_payload', ...VISITOR_ERRORS, 'origin_not_allowed', 'message_id_reused'],
+  errors: [
+    'invalid_payload',
+    ...VISITOR_ERRORS,
+    'origin_not_allowed',
+    'identity_required',
+    'message_id_reused',
+  ],
+} as const satisfies Operation
+
+export const identify = {
+  id: 'identify',
+  summary: 'Prove who the visitor is',
+  description:
+    'The session, and the conversation that is open in it, become those of the visitor whom the token names. A ' +
+    'session that is somebody’s already stays theirs: another’s token is refused with `session_invalid`, for a new ' +
+    'session is needed then.',
+  tag: 'Sessions',
+  credentials: ['session_token'],
+  body: {
+    schema: WIDGET_REQUESTS['session:identify'].payload,
+    example: { identity_token: IDENTITY_TOKEN },
+  },
+  success: {
+    status: 200,
+    description: 'Who the visitor is.',
+    schema: WIDGET_REQUESTS['session:identify'].data,
+    example: { user_id: 'customer-7' },
+  },
+  errors: ['invalid_payload', ...VISITOR_ERRORS, 'origin_not_allowed', 'identity_invalid'],
 } as const satisfies Operation
 
 export const stopReply = {

@@ -38,7 +38,7 @@ const AUTHENTICATE: Statement = {
        WHERE id = $1 AND token_hash = $2
          AND last_seen_at > now() - interval '30 days' AND last_seen_at < now() - interval '1 hour'
     )
-    SELECT s.id, s.client_id, s.visitor_id, v.user_identifier, s.locale, s.token_hash
+    SELECT s.id, s.client_id, s.visitor_id, v.user_identifier, v.proven, s.locale, s.token_hash
       FROM sessions s
       JOIN visitors v ON v.id = s.visitor_id
       JOIN clients c ON c.id = s.client_id

@@ -21,7 +21,7 @@ const FIND: Statement = {
        WHERE id = $1 AND client_id = $2
          AND last_seen_at > now() - interval '30 days' AND last_seen_at < now() - interval '1 hour'
     )
-    SELECT s.id, s.client_id, s.visitor_id, v.user_identifier, s.locale
+    SELECT s.id, s.client_id, s.visitor_id, v.user_identifier, v.proven, s.locale
       FROM sessions s JOIN visitors v ON v.id = s.visitor_id
      WHERE s.id = $1 AND s.client_id = $2 AND s.last_seen_at > now() - interval '30 days'`,
 }

@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import type { ClientDirectory } from '../auth/client-directory.ts'
+import type { Identities } from '../auth/identity/identities.ts'
 import type { SecretKeyDirectory } from '../auth/secret-key-directory.ts'
 import type { Config } from '../config/config.ts'
 import type { AnswerLimits } from '../conversation/answer-limits.ts'
@@ -27,6 +28,8 @@ export interface HttpParts {
   conversations: Conversations
   handoffs: VisitorHandoffs
   /** Who is told what concerns a visitor. */
+  /** Whom identity tokens prove. */
+  identities: Identities
   listeners: Listeners
   /** The answers that requests wait for, and for how long at most. */
   answers: AnswerWatch

@@ -31,8 +31,14 @@ const CIPHER = 'aes-256-gcm'
 const NONCE = 12
 const TAG = 16
 
-/** `previous` opens what the key before has sealed; nothing is sealed with it. Keys have 32 bytes. */
-export function createSecrets({ current, previous }: { current: Buffer; previous: Buffer | null }): Secrets {
+/** Keys of 32 bytes. */
+export interface SealingKeys {
+  encryption: Buffer
+  /** Opens what it has sealed; nothing is sealed with it any more. */
+  encryptionPrevious: Buffer | null
+}
+
+export function createSecrets({ encryption: current, encryptionPrevious: previous }: SealingKeys): Secrets {
   const known = previous ? [previous, current] : [current]
   const keys = new Map(known.map((key) => [nameOf(key), key]))
   const currentName = nameOf(current)

@@ -1,9 +1,11 @@
 import { RATES } from '../../protocol/limits.ts'
+import type { Result } from '../../protocol/result.ts'
 import { PROTOCOL_VERSION } from '../../protocol/version.ts'
 import { WidgetHandshake } from '../../protocol/widget.ts'
 import { authenticateSession } from '../../server/auth/authenticate-session.ts'
 import type { Client, ClientDirectory } from '../../server/auth/client-directory.ts'
 import { maySpeak } from '../../server/auth/origin.ts'
+import type { Identities } from '../../server/auth/identity/identities.ts'
 import type { VisitorSession } from '../../server/auth/visitor-session.ts'
 import { startSession } from '../../server/auth/start-session.ts'
 import type { Database } from '../../server/infra/database.ts'
@@ -15,6 +17,7 @@ import type { WidgetSocketData } from './socket-types.ts'
 export interface HandshakeParts {
   database: Database
   directory: ClientDirectory
+  identities: Identities
   limits: RateLimits
   compile: CompileSchema
   /** Our own origin, where it is configured. */
@@ -72,14 +75,21 @@ async function findOrStart(
   auth: WidgetHandshake,
   address: string,
 ): Promise<{ session: VisitorSession; token?: string }> {
-  const { session_id: sessionId, session_token: token, locale } = auth
+  const { session_id: sessionId, session_token: token, identity_token, locale } = auth
   if (sessionId === undefined && token === undefined) {
     const allowance = await parts.limits.take(`sessions:${address}`, RATES.addressSessions)
     if (!allowance.allowed) throw new RefusedHandshake('rate_limited', undefined, allowance.retryAfterMs)
-    return startSession(parts.database, client, locale === undefined ? {} : { locale })
+    const identity = identity_token && admitted(await parts.identities.verify(client.id, identity_token))
+    return startSession(parts.database, client, { ...(locale && { locale }), ...(identity && { identity }) })
   }
   const claim = { sessionId: sessionId ?? '', token: token ?? '', clientId: client.id }
   const session = await authenticateSession(parts.database, claim)
   if (!session) throw new RefusedHandshake('session_invalid')
-  return { session }
+  if (identity_token === undefined) return { session }
+  return { session: admitted(await parts.identities.identify(session, identity_token)) }
+}
+
+function admitted<T>(result: Result<T>): T {
+  if (result.ok) return result.data
+  throw new RefusedHandshake(result.error.code, result.error.message)
 }

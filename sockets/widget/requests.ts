@@ -6,9 +6,12 @@ import {
   type WidgetRequest,
 } from '../../protocol/widget.ts'
 import type { ClientDirectory } from '../../server/auth/client-directory.ts'
+import type { Identities } from '../../server/auth/identity/identities.ts'
+import { refuseUnproven } from '../../server/auth/identity/may-write.ts'
 import type { Conversations } from '../../server/conversation/conversations.ts'
 import type { VisitorHandoffs } from '../../server/conversation/visitor-handoffs.ts'
 import { takeMessage } from '../../server/conversation/message-allowance.ts'
+import type { Database } from '../../server/infra/database.ts'
 import type { RateLimits } from '../../server/infra/rate-limit.ts'
 import type { CompileSchema, Validate } from '../../server/infra/validate.ts'
 import { served, type Served } from '../handle.ts'
@@ -16,6 +19,8 @@ import { synced } from './ready.ts'
 import type { WidgetSocket } from './socket-types.ts'
 
 export interface RequestParts {
+  database: Database
+  identities: Identities
   conversations: Conversations
   handoffs: VisitorHandoffs
   limits: RateLimits
@@ -25,7 +30,7 @@ export interface RequestParts {
 
 /** Everything a visitor can ask, and the function of the domain that answers. */
 export function widgetRequests(parts: RequestParts): Record<WidgetRequest, Served<WidgetSocket>> {
-  const { conversations, handoffs, compile } = parts
+  const { conversations, handoffs, identities, compile } = parts
 
   function serve<R extends WidgetRequest>(
     request: R,
@@ -47,6 +52,12 @@ export function widgetRequests(parts: RequestParts): Record<WidgetRequest, Serve
     'session:sync': serve('session:sync', async ({ data }, cursor) =>
       succeed(await synced(conversations, data.session, cursor)),
     ),
+    'session:identify': serve('session:identify', async ({ data }, { identity_token }) => {
+      const proven = await identities.identify(data.session, identity_token)
+      if (!proven.ok) return proven
+      data.session = proven.data
+      return succeed({ user_id: proven.data.user_identifier ?? '' })
+    }),
     'history:load': serve('history:load', async ({ data }, query) =>
       succeed(await conversations.history(data.session, query)),
     ),
@@ -62,14 +73,16 @@ export function widgetRequests(parts: RequestParts): Record<WidgetRequest, Serve
   }
 }
 
-/** The refusal of a message where somebody writes too much: visitor, address or client. */
+/** The refusal of a message of who may not write, or writes too much: visitor, address or client. */
 async function limitMessages(
-  { limits, directory }: RequestParts,
+  { database, limits, directory }: RequestParts,
   socket: WidgetSocket,
 ): Promise<Result<never> | null> {
   const { session, address } = socket.data
   const client = await directory.findById(session.client_id)
   if (client === null) return refuse('client_unknown')
+  const unproven = await refuseUnproven(database, client, session)
+  if (unproven !== null) return unproven
   const excess = await takeMessage(limits, { session_id: session.id, client, address })
   if (excess === null) return null
   socket.emit('limit:reached', { kind: excess.kind, retry_after_ms: excess.retryAfterMs })

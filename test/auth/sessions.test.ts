@@ -43,6 +43,7 @@ describe('a new session', () => {
         client_id: client.id,
         visitor_id: '',
         user_identifier: null,
+        proven: false,
         locale: 'en',
       },
     )

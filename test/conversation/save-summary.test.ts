@@ -45,7 +45,7 @@ describe('A summary', () => {
     await run('INSERT INTO sessions (id, client_id, visitor_id, token_hash) VALUES ($1, $2, $3, $4)', [
       ...[id, client_id, visitor_id, Buffer.from('hash')],
     ])
-    return { id, client_id, visitor_id, user_identifier: null, locale: null }
+    return { id, client_id, visitor_id, user_identifier: null, proven: false, locale: null }
   }
   const end = (turn: ClaimedTurn, spent: ModelCall[] = []) =>
     endTurn(place.database, turn, outcome(turn.upTo, spent), null)

@@ -1,15 +1,32 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { after, before, describe, it } from 'mocha'
 import { defineModels } from '../../models/index.ts'
 import { OPERATIONS } from '../../protocol/operations/index.ts'
 import type { Operation } from '../../protocol/operations/operation.ts'
 import type { SessionStarted } from '../../protocol/rest.ts'
+import { identityPlace } from '../../server/auth/identity/identity-secrets.ts'
 import { createSecretKeys } from '../../server/auth/secret-keys.ts'
+import type { Database } from '../../server/infra/database.ts'
+import { createSecrets } from '../../server/infra/secrets.ts'
 import { instantProvider } from '../attacks/instant-provider.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { assertFits } from '../support/told-as-promised.ts'
 
 const FILE = '# Returns\n\nThings may be returned within 30 days.\n'
+
+const KEY = randomBytes(32)
+
+/** Makes the secret that signed the document's example the demo client's. */
+async function trustExampleToken({ sequelize }: Database): Promise<void> {
+  const client = await defineModels(sequelize).Client.findOne({
+    where: { api_key: 'pk_demo' },
+    rejectOnEmpty: true,
+  })
+  const secrets = createSecrets({ encryption: KEY, encryptionPrevious: null })
+  const secret = 'is_an-example-that-signs-for-no-client-at-all-000'
+  await client.update({ identity_secret: secrets.seal(secret, identityPlace(client.id)) })
+}
 
 describe('What the document says that comes back', () => {
   let app: TestApp
@@ -20,7 +37,7 @@ describe('What the document says that comes back', () => {
 
   before(async function () {
     this.timeout(60_000)
-    app = await startApp({ provider: instantProvider })
+    app = await startApp({ provider: instantProvider, env: { ENCRYPTION_KEY: KEY.toString('hex') } })
     const { database } = app.place
     const issued = await createSecretKeys(database, defineModels(database.sequelize)).create(
       'pk_demo',
@@ -28,6 +45,7 @@ describe('What the document says that comes back', () => {
     )
     assert.ok(issued.ok)
     secretKey = issued.data.key
+    await trustExampleToken(database)
     const body = JSON.stringify({ client_api_key: 'pk_demo' })
     const started = await fetch(`${app.url}/api/v1/sessions/start`, { method: 'POST', body })
     session = (await started.json()) as SessionStarted

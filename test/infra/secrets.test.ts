@@ -7,7 +7,7 @@ const PLACE: SealedPlace = { table: 'clients', column: 'identity_secret', id: 'a
 
 describe('A sealed value', () => {
   const current = randomBytes(32)
-  const secrets = createSecrets({ current, previous: null })
+  const secrets = createSecrets({ encryption: current, encryptionPrevious: null })
 
   it('opens in its place as what it was, whatever it was', () => {
     fc.assert(
@@ -47,7 +47,7 @@ describe('A sealed value', () => {
   })
 
   it('opens with the key before, which seals nothing any more, and with no other', () => {
-    const next = createSecrets({ current: randomBytes(32), previous: current })
+    const next = createSecrets({ encryption: randomBytes(32), encryptionPrevious: current })
     const sealed = secrets.seal('a secret', PLACE)
     assert.equal(next.open(sealed, PLACE), 'a secret')
     assert.equal(next.isCurrent(sealed), false)

@@ -61,6 +61,7 @@ export async function makeSession(
     id: randomUUID(),
     client_id: client.id,
     user_identifier: chosen.user_identifier ?? null,
+    proven: false,
     locale: chosen.locale ?? null,
   }
   const [row] = await database.run<{ visitor_id: string }>(ADD_SESSION, [

@@ -80,7 +80,7 @@ const ADD_SESSION = {
 export async function makeVisitor(database: Database): Promise<VisitorSession> {
   const id = randomUUID()
   const rows = await database.run<{ client_id: string; visitor_id: string }>(ADD_SESSION, [`pk_${id}`, id])
-  return { id, ...rows[0]!, user_identifier: null, locale: 'en' }
+  return { id, ...rows[0]!, user_identifier: null, proven: false, locale: 'en' }
 }
 
 /** What is kept of a visitor's conversations, in the order of the conversations and then of `order`. */

@@ -5,7 +5,7 @@ import { refuse, succeed, type Result } from '../../../protocol/result.ts'
 import { authenticateSession } from '../../auth/authenticate-session.ts'
 import type { Client } from '../../auth/client-directory.ts'
 import { findSession } from '../../auth/find-session.ts'
-import { startSession } from '../../auth/start-session.ts'
+import { startSession, type SessionWish } from '../../auth/start-session.ts'
 import type { VisitorSession } from '../../auth/visitor-session.ts'
 import { addressGroup } from '../client-address.ts'
 import type { HttpContext, HttpParts } from '../http-env.ts'
@@ -62,8 +62,7 @@ async function findForServer(c: HttpContext, parts: HttpParts, body: ChatBody): 
   if (body.client_api_key !== undefined && body.client_api_key !== client.api_key) {
     return refuse('client_unknown', 'The secret key is of another client than client_api_key.')
   }
-  // A server says who its visitors are; nobody else need prove it.
-  if (body.session_id === undefined) return begin(parts, { ...client, identity_required: false }, body)
+  if (body.session_id === undefined) return begin(parts, client, vouchedFor(body))
   const session = await findSession(parts.database, { sessionId: body.session_id, clientId: client.id })
   return session === null ? refuse('not_found') : succeed({ session, client })
 }
@@ -80,14 +79,20 @@ async function findForVisitor(c: HttpContext, parts: HttpParts, body: ChatBody):
     const address = addressGroup(c.get('address'))
     const allowance = await parts.limits.take(`sessions:${address}`, RATES.addressSessions)
     if (!allowance.allowed) return refuse('rate_limited', undefined, allowance.retryAfterMs)
-    return begin(parts, client, body)
+    const { user_id } = body
+    return begin(parts, client, user_id === undefined ? {} : { user_id })
   }
   if (token === null) return refuse('unauthorized')
   const session = await authenticateSession(parts.database, { sessionId, token, clientId: client.id })
   return session === null ? refuse('session_invalid') : succeed({ session, client })
 }
 
-async function begin(parts: HttpParts, client: Client, { user_id }: ChatBody): Promise<Result<Found>> {
-  const { session, token } = await startSession(parts.database, client, { ...(user_id && { user_id }) })
+/** A server says who its visitors are; nobody else need prove it. */
+function vouchedFor({ user_id }: ChatBody): SessionWish {
+  return user_id === undefined ? {} : { identity: { user_id, name: null, email: null, attributes: {} } }
+}
+
+async function begin(parts: HttpParts, client: Client, wish: SessionWish): Promise<Result<Found>> {
+  const { session, token } = await startSession(parts.database, client, wish)
   return succeed({ session, client, token })
 }

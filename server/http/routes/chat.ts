@@ -1,4 +1,6 @@
 import { wireError } from '../../../protocol/errors.ts'
+import type { Result } from '../../../protocol/result.ts'
+import { refuseUnproven } from '../../auth/identity/may-write.ts'
 import { takeMessage } from '../../conversation/message-allowance.ts'
 import { DatabaseUnavailable } from '../../infra/database.ts'
 import { answer, fail, problem } from '../answer.ts'
@@ -28,6 +30,8 @@ export function chat(parts: HttpParts): Endpoint<'POST /api/v1/chat'> {
     if (!admitted.ok) return answer(c, admitted)
     const { handle } = admitted.data
     try {
+      const unproven = await refuseStranger(parts, admitted.data)
+      if (unproven?.ok === false) return problem(c, unproven.error, handle)
       const limited = await limitMessages(c, parts, admitted.data)
       if (limited !== null) return problem(c, wireError('rate_limited', undefined, limited), handle)
       const wantsStream = /\btext\/event-stream\b/i.test(c.req.header('accept') ?? '')
@@ -39,6 +43,14 @@ export function chat(parts: HttpParts): Endpoint<'POST /api/v1/chat'> {
       return problem(c, wireError('unavailable'), handle)
     }
   }
+}
+
+/** Whoever a client's server speaks for need prove nothing. */
+function refuseStranger(
+  { database }: HttpParts,
+  { session, client, isServer }: Chat,
+): Promise<Result<never> | null> {
+  return isServer ? Promise.resolve(null) : refuseUnproven(database, client, session)
 }
 
 /** Milliseconds to wait, of who writes too much; null of who does not. */

@@ -16,6 +16,7 @@ import { metrics } from './metrics.ts'
 import { asset, demo, loader } from './public-files.ts'
 import { startSession } from './start-session.ts'
 import {
+  identify,
   requestHandoff,
   sendMessage,
   setTyping,
@@ -34,6 +35,7 @@ export function listRoutes(parts: HttpParts): Route[] {
       'GET /api/v1/sessions/:session_id/history': history(parts),
       'GET /api/v1/sessions/:session_id/events': events(parts),
       'POST /api/v1/sessions/:session_id/messages': sendMessage(parts),
+      'POST /api/v1/sessions/:session_id/identify': identify(parts),
       'POST /api/v1/sessions/:session_id/stop': stopReply(parts),
       'POST /api/v1/sessions/:session_id/typing': setTyping(parts),
       'POST /api/v1/sessions/:session_id/handoff': requestHandoff(parts),

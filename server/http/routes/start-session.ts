@@ -23,7 +23,12 @@ export function startSession(parts: HttpParts): Endpoint<Operation> {
     const client = await parts.directory.findByKey(body.client_api_key)
     if (client === null) return refuse('client_unknown')
     if (!allow(c, client, parts)) return refuse('origin_not_allowed')
-    const { session, token } = await start(parts.database, client, body)
+    const { identity_token, ...wish } = body
+    const proof =
+      identity_token === undefined ? null : await parts.identities.verify(client.id, identity_token)
+    if (proof?.ok === false) return proof
+    const who = { ...wish, ...(proof && { identity: proof.data }) }
+    const { session, token } = await start(parts.database, client, who)
     return succeed({ session_id: session.id, session_token: token })
   }
 }

@@ -1,4 +1,5 @@
 import { refuse, succeed } from '../../../protocol/result.ts'
+import { refuseUnproven } from '../../auth/identity/may-write.ts'
 import { takeMessage } from '../../conversation/message-allowance.ts'
 import { addressGroup } from '../client-address.ts'
 import { forSession, type Endpoint } from '../endpoint.ts'
@@ -10,10 +11,19 @@ export function sendMessage(parts: HttpParts): Endpoint<'POST /api/v1/sessions/:
   return forSession(parts, async (session, { body }, c) => {
     const client = await parts.directory.findById(session.client_id)
     if (client === null) return refuse('client_unknown')
+    const unproven = await refuseUnproven(parts.database, client, session)
+    if (unproven !== null) return unproven
     const address = addressGroup(c.get('address'))
     const excess = await takeMessage(parts.limits, { session_id: session.id, client, address })
     if (excess !== null) return refuse('rate_limited', undefined, excess.retryAfterMs)
     return parts.conversations.receive(session, body)
+  })
+}
+
+export function identify(parts: HttpParts): Endpoint<'POST /api/v1/sessions/:session_id/identify'> {
+  return forSession(parts, async (session, { body }) => {
+    const proven = await parts.identities.identify(session, body.identity_token)
+    return proven.ok ? succeed({ user_id: proven.data.user_identifier ?? '' }) : proven
   })
 }
 
