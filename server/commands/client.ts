@@ -5,14 +5,16 @@ import { createClientsAi, type ClientsAi } from '../clients/client-ai.ts'
 import type { ReadAiSettings } from '../clients/read-ai-settings.ts'
 import { createSchemaCompiler } from '../infra/validate.ts'
 import { PROVIDER_NAMES } from '../llm/registry.ts'
+import { clientAccount, isAccountVerb } from './client-account.ts'
 import { readOptions, type Asked } from './client-options.ts'
 import { complain, complainOfUse, say, type Command } from './command.ts'
 import { withDatabase } from './with-database.ts'
 
-/** Clients, and how their AI works. */
+/** Clients: who they are, and how their AI works. */
 export const client: Command = {
   help: [
     ['client list', 'list the clients'],
+    ...clientAccount.help,
     ['client show --client KEY', 'show how the AI of a client works'],
     [
       'client set --client KEY [--provider P] [--model M] [--fallback P:M] [--prompt-file FILE] [--tone T]\n' +
@@ -23,6 +25,7 @@ export const client: Command = {
     ],
   ],
   async run(args) {
+    if (isAccountVerb(args[0])) return clientAccount.run(args)
     const asked = readOptions(args)
     if (typeof asked === 'string') return complainOfUse(asked, client)
     const { verb, client: key } = asked
