@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox'
 import { ERRORS, type ErrorCode } from './errors.ts'
 import { IdentityToken } from './identity.ts'
 import { WIRE_LIMITS } from './limits.ts'
-import { Conversation, Message, Uuid } from './records.ts'
+import { Conversation, Message, Timestamp, Uuid } from './records.ts'
 
 const closed = { additionalProperties: false }
 
@@ -87,7 +87,12 @@ export const Health = Type.Object({
 export type Health = Static<typeof Health>
 
 /** Visitors may be sent here. */
-export const Readiness = Type.Object({ status: Type.Literal('ready') })
+export const Readiness = Type.Object({
+  status: Type.Literal('ready'),
+  /** Of a node that shares a Redis with others. Without it, it goes on serving its own visitors. */
+  redis: Type.Optional(Type.Enum(['here', 'away'])),
+  redis_away_since: Type.Optional(Timestamp),
+})
 export type Readiness = Static<typeof Readiness>
 
 /** What a problem carries that is found out after a session was begun. */

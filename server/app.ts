@@ -28,6 +28,7 @@ import { createOccupancy, createRateLimits, UNLIMITED, type RateLimits } from '.
 import { createRedisCache } from './infra/redis/cache.ts'
 import { createRedisLocks } from './infra/redis/locks.ts'
 import { createRedisPieces } from './infra/redis/pieces.ts'
+import { measureRedis } from './infra/redis/measure.ts'
 import { createRedisRateLimits } from './infra/redis/rate-limits.ts'
 import type { Redis } from './infra/redis/redis.ts'
 import { tellOutages } from './infra/tell-outages.ts'
@@ -124,11 +125,13 @@ export async function createApp(parts: AppParts): Promise<App> {
     ...{ config, log, database, directory, clientAddress, compile, limits, conversations, handoffs, engine },
     draining: () => draining,
     ...(worker && { worker: worker.id }),
+  if (parts.redis) measureRedis(metrics.registry, parts.redis.presence, () => heart.failedCheckpoints())
   }
   const sockets = serveSockets({ ...shared, fanout })
   const secretKeys = createSecretKeyDirectory({ database, limits })
   const waiting = openWaitingRooms(parts, { database, directory, listeners: fanout })
     identities: createIdentities({ database, compile, secrets: createSecrets(config.secrets) }),
+    ...(parts.redis && { redis: parts.redis.presence }),
   const http = { ...shared, ...waiting, listeners: fanout, secretKeys, version, metrics }
   engine.serve(createHttpApp({ ...http, importer: createImporter(database) }))
   await heart.start()

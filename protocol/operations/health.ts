@@ -19,14 +19,14 @@ export const health = {
 export const readiness = {
   id: 'readReadiness',
   summary: 'Ask whether visitors may be sent here',
-  description: 'Not while the process drains, nor without its database.',
+  description: 'Not while the process drains, nor without its database. Without Redis they may, and it is told.',
   tag: 'Operation',
   credentials: [],
   success: {
     status: 200,
     description: 'They may.',
     schema: Readiness,
-    example: { status: 'ready' },
+    example: { status: 'ready', redis: 'here' },
   },
   errors: ['draining'],
 } as const satisfies Operation

@@ -12,6 +12,7 @@ import type { Database } from '../infra/database.ts'
 import type { Logger } from '../infra/logger.ts'
 import type { Metrics } from '../infra/metrics.ts'
 import type { RateLimits } from '../infra/rate-limit.ts'
+import type { Presence } from '../infra/redis/presence.ts'
 import type { CompileSchema } from '../infra/validate.ts'
 import type { Importer } from '../knowledge/importer.ts'
 import type { ClientAddress } from './client-address.ts'
@@ -23,6 +24,8 @@ export interface HttpParts {
   config: { http: Pick<Config['http'], 'publicUrl'>; publicDir: string }
   log: Logger
   database: Pick<Database, 'run' | 'ping'>
+  /** Whether Redis is there; none where this node is alone. */
+  redis?: Pick<Presence, 'isHere' | 'awaySince'>
   directory: ClientDirectory
   secretKeys: SecretKeyDirectory
   conversations: Conversations

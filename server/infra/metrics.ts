@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { gauge } from './read-when-asked.ts'
 
 /** What Prometheus reads. One registry per app, so that several apps in one process do not share numbers. */
 export interface Metrics {
@@ -37,43 +38,32 @@ export function createMetrics(measured: Measured): Metrics {
   const { version, engine, worker } = measured
   // Each worker's counts by themselves: a sum would fall when one of them begins anew.
   if (worker) registry.setDefaultLabels({ worker: String(worker.id) })
-  gauge(registry, 'parlor_build_info', 'The running build and the live socket engine; always 1.', {
+  new Gauge({
+    name: 'parlor_build_info',
+    help: 'The running build and the live socket engine; always 1.',
     labelNames: ['version', 'engine'],
-    collect: (self) => self.set({ version, engine }, 1),
-  })
-  gauge(registry, 'parlor_sockets_open', 'Visitors’ sockets that are open on this node.', {
-    labelNames: [],
-    collect: (self) => self.set(measured.openSockets()),
-  })
-  gauge(registry, 'parlor_streams_open', 'Streams of events that are open on this node.', {
-    labelNames: [],
-    collect: (self) => self.set(measured.openStreams()),
-  })
-  gauge(registry, 'parlor_answers_awaited', 'Requests that wait on this node for their answer.', {
-    labelNames: [],
-    collect: (self) => self.set(measured.awaitedAnswers()),
-  })
-  gauge(registry, 'parlor_turns_running', 'Turns that this node runs.', {
-    labelNames: [],
-    collect: (self) => self.set(measured.runningTurns()),
-  })
+    registers: [registry],
+  }).set({ version, engine }, 1)
+  gauge(
+    registry,
+    'parlor_sockets_open',
+    'Visitors’ sockets that are open on this node.',
+    measured.openSockets,
+  )
+  gauge(
+    registry,
+    'parlor_streams_open',
+    'Streams of events that are open on this node.',
+    measured.openStreams,
+  )
+  gauge(
+    registry,
+    'parlor_answers_awaited',
+    'Requests that wait on this node for their answer.',
+    measured.awaitedAnswers,
+  )
+  gauge(registry, 'parlor_turns_running', 'Turns that this node runs.', measured.runningTurns)
   const readOwn = () => registry.metrics()
   const readAll = worker ? worker.together(readOwn) : readOwn
   return { registry, read: async () => ({ body: await readAll(), contentType: registry.contentType }) }
-}
-
-/** A gauge that is read when it is asked for, so that nothing is counted on the way of a message. */
-function gauge(
-  registry: Registry,
-  name: string,
-  help: string,
-  { labelNames, collect }: { labelNames: string[]; collect: (self: Gauge) => void },
-): void {
-  const made: Gauge = new Gauge({
-    name,
-    help,
-    labelNames,
-    registers: [registry],
-    collect: () => collect(made),
-  })
 }

@@ -59,9 +59,8 @@ describe('What a streamed answer costs Redis', function () {
   /** How often each command was called. Commands of scripts count by themselves. */
   async function counts(): Promise<Record<string, number>> {
     const stats = await links[0].commands.info('commandstats')
-    return Object.fromEntries(
-      [...stats.matchAll(/cmdstat_(\S+?):calls=(\d+)/g)].map(([, name, calls]) => [name, Number(calls)]),
-    )
+    const found = stats.matchAll(/cmdstat_(\S+?):calls=(\d+)/g)
+    return Object.fromEntries([...found].map(([, name = '', calls]) => [name, Number(calls)]))
   }
 
   /** What is called between two pieces of an answer, and what it says. */

@@ -1,3 +1,4 @@
+import type { Readiness } from '../../../protocol/rest.ts'
 import { succeed } from '../../../protocol/result.ts'
 import { DatabaseUnavailable } from '../../infra/database.ts'
 import { answer, fail } from '../answer.ts'
@@ -14,7 +15,7 @@ export function health({ engine, worker, version }: HttpParts): Endpoint<'GET /h
   return (c) => answer(c, succeed({ status: 'ok', engine: kind, ...told, version }))
 }
 
-/** New visitors may be sent here: not while draining, nor without the database. */
+/** New visitors may be sent here: not while draining, nor without the database. Redis is done without, and told of. */
 export function readiness(parts: HttpParts): Endpoint<'GET /readyz'> {
   return async (c) => {
     if (parts.draining()) return fail(c, 'draining')
@@ -24,6 +25,11 @@ export function readiness(parts: HttpParts): Endpoint<'GET /readyz'> {
       if (error instanceof DatabaseUnavailable) return fail(c, 'unavailable', 'The database does not answer.')
       throw error
     }
-    return answer(c, succeed({ status: 'ready' }))
+    return answer(c, succeed({ status: 'ready', ...(parts.redis && presenceOf(parts.redis)) }))
   }
+}
+
+function presenceOf({ isHere, awaySince }: NonNullable<HttpParts['redis']>): Omit<Readiness, 'status'> {
+  const since = awaySince && { redis_away_since: awaySince.toISOString() }
+  return { redis: isHere ? 'here' : 'away', ...since }
 }

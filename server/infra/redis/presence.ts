@@ -19,7 +19,8 @@ export class Presence extends EventEmitter<PresenceEvents> {
   #here = false
   #begun = false
   #closed = false
-  #awaySince = 0
+  #awaySince: Date | null = null
+  #returns = 0
   #pings: NodeJS.Timeout | null = null
   /** The last thing that went wrong with a connection. */
   lastError: Error | null = null
@@ -43,6 +44,16 @@ export class Presence extends EventEmitter<PresenceEvents> {
 
   get isHere(): boolean {
     return this.#here
+  }
+
+  /** Null while it is there. */
+  get awaySince(): Date | null {
+    return this.#awaySince
+  }
+
+  /** How often it was away and came back. */
+  get returns(): number {
+    return this.#returns
   }
 
   /** The start is over: changes are told from here on. */
@@ -74,10 +85,13 @@ export class Presence extends EventEmitter<PresenceEvents> {
     if (!this.#begun || this.#closed || here === this.#here) return
     this.#here = here
     if (here) {
-      this.#log.info({ away_ms: Math.round(performance.now() - this.#awaySince) }, 'Redis answers again')
+      const away_ms = this.#awaySince && Date.now() - this.#awaySince.getTime()
+      this.#awaySince = null
+      this.#returns++
+      this.#log.info({ away_ms }, 'Redis answers again')
       this.emit('back')
     } else {
-      this.#awaySince = performance.now()
+      this.#awaySince = new Date()
       this.#log.warn(
         { reason: this.lastError?.message },
         'Redis does not answer: each node serves its own visitors',
