@@ -17,4 +17,11 @@ export class Ends implements Publisher {
     this.#waiting.get(to.session_id)?.(message)
     this.#waiting.delete(to.session_id)
   }
+  publishTool(): void {
+    return
+  }
+
+  publishVisitorTyping(): void {
+    return
+  }
 }

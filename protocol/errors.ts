@@ -30,6 +30,7 @@ export const ERRORS = {
     message: 'This visitor has to prove who it is before it may write.',
   },
   origin_not_allowed: { status: 403, retryable: false, message: 'This site may not use this key.' },
+  role_insufficient: { status: 403, retryable: false, message: 'Your role does not allow this.' },
   not_found: { status: 404, retryable: false, message: 'There is no such thing here.' },
   method_not_allowed: { status: 405, retryable: false, message: 'This method is not served here.' },
   message_id_reused: {
@@ -42,6 +43,11 @@ export const ERRORS = {
     status: 409,
     retryable: false,
     message: 'Take the conversation over before you speak in it.',
+  },
+  too_many_watched: {
+    status: 409,
+    retryable: false,
+    message: 'So many conversations cannot be watched at once. Leave one.',
   },
   handoff_unavailable: {
     status: 409,

@@ -9,6 +9,9 @@ export const WIRE_LIMITS = {
   historyDefault: 50,
   /** Characters of why a visitor wants a person. */
   handoffReason: 500,
+  /** Conversations in one page of the inbox, and the number sent when no limit is asked. */
+  inboxPage: 100,
+  inboxDefault: 50,
   /** Bytes of one frame or request body. */
   payload: 32 * 1024,
 } as const
@@ -36,13 +39,17 @@ export const RATES = {
   addressSessions: { most: 30, per: 'minute' },
   /** Secret keys tried from one address that are not known to be right. */
   addressWrongKeys: { most: 30, per: 'minute' },
-  /** Passwords tried from one address that turn out wrong, and all that are tried. */
-  addressWrongPasswords: { most: 20, per: 'hour' },
-  addressSignIns: { most: 30, per: 'minute' },
+  /** Passwords that people of the business try from one address, and from one browser that they have signed in from. */
+  addressSignIns: { most: 20, per: 'minute' },
+  addressSignInsHourly: { most: 100, per: 'hour' },
+  deviceSignIns: { most: 10, per: 'hour' },
   /** Documents that one client’s servers import. */
   clientDocuments: { most: 60, per: 'minute' },
   /** Sockets open at once from one address. */
   addressSockets: 20,
+  /** Sockets open at once of one person of the business, and conversations that each of them watches. */
+  adminSockets: 20,
+  watchedConversations: 50,
   /** Streams of events open at once from one address. */
   addressStreams: 20,
   /** Requests about sessions from one address, over HTTP. */

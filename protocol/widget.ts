@@ -272,7 +272,8 @@ export type WidgetEvent = keyof typeof WIDGET_EVENTS
 export type WidgetEvents = {
   [E in WidgetEvent]: (...told: Told<Static<(typeof WIDGET_EVENTS)[E]>>) => void
 }
-type Told<Payload> = Payload extends [...infer Parts extends [unknown, unknown, ...unknown[]]]
+/** The arguments of an event. */
+export type Told<Payload> = Payload extends [...infer Parts extends [unknown, unknown, ...unknown[]]]
   ? Parts
   : [payload: Payload]
 

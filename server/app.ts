@@ -4,10 +4,11 @@ import { FanOut } from '../sockets/fanout.ts'
 import { serveSockets } from '../sockets/index.ts'
 import { RATES } from '../protocol/limits.ts'
 import type { AgentTools } from './agent/run-agent.ts'
+import { createAccessTokens } from './auth/admins/access-tokens.ts'
 import { createClientDirectory } from './auth/client-directory.ts'
-import { createSecretKeyDirectory } from './auth/secret-key-directory.ts'
 import { CutOffs } from './auth/cut-offs.ts'
 import { createIdentities } from './auth/identity/identities.ts'
+import { createSecretKeyDirectory } from './auth/secret-key-directory.ts'
 import type { Config } from './config/config.ts'
 import { readVersion } from './config/version.ts'
 import { ANSWER_LIMITS, type AnswerLimits } from './conversation/answer-limits.ts'
@@ -28,12 +29,11 @@ import { createOccupancy, createRateLimits, UNLIMITED, type RateLimits } from '.
 import { createRedisCache } from './infra/redis/cache.ts'
 import { createRedisLocks } from './infra/redis/locks.ts'
 import { createRedisPieces } from './infra/redis/pieces.ts'
-import { measureRedis } from './infra/redis/measure.ts'
 import { createRedisRateLimits } from './infra/redis/rate-limits.ts'
 import type { Redis } from './infra/redis/redis.ts'
+import { createSecrets } from './infra/secrets.ts'
 import { tellOutages } from './infra/tell-outages.ts'
 import { createSchemaCompiler } from './infra/validate.ts'
-import { createSecrets } from './infra/secrets.ts'
 import { createImporter } from './knowledge/importer.ts'
 import { createSearch } from './knowledge/search.ts'
 import { installModels } from './llm/install-models.ts'
@@ -81,6 +81,8 @@ export async function createApp(parts: AppParts): Promise<App> {
   const engine = createEngine({ kind: config.engine, log, sharesPort: worker !== undefined })
   const fanout = new FanOut()
   const directory = createClientDirectory(database)
+  const cutOffs = new CutOffs({ database, log })
+  cutOffs.add(directory)
   const clientAddress = createClientAddress(config.http.trustedProxies)
   const compile = createSchemaCompiler()
   const limits = config.rateLimits ? openLimits(parts) : UNLIMITED
@@ -111,30 +113,36 @@ export async function createApp(parts: AppParts): Promise<App> {
       handoff.turnEnded(ended)
     },
   })
-  const { conversations } = heart
+  const { conversations, agents } = heart
   const handoff = createHandoff({
     ...{ database, publisher: fanout, rates: limits, compile, log },
     tellHere: (to, handoff) => {
       fanout.deliver(to, 'handoff:changed', handoff)
     },
+    present: () => sockets.present(),
     ...(parts.handoffLimits && { limits: parts.handoffLimits }),
   })
   const { handoffs } = handoff
   nodes?.crossing.answerWith(heart.asked)
   const shared = {
     ...{ config, log, database, directory, clientAddress, compile, limits, conversations, handoffs, engine },
+    identities: createIdentities({ database, compile, secrets: createSecrets(config.secrets) }),
     draining: () => draining,
     ...(worker && { worker: worker.id }),
-  if (parts.redis) measureRedis(metrics.registry, parts.redis.presence, () => heart.failedCheckpoints())
   }
-  const sockets = serveSockets({ ...shared, fanout })
+  const tokens = createAccessTokens(config.secrets.jwt)
+  const sockets = serveSockets({
+    ...{ ...shared, fanout, agents, cutOffs, tokens },
+    ...(parts.redis && { nodes: parts.redis }),
+  })
   const secretKeys = createSecretKeyDirectory({ database, limits })
-  const waiting = openWaitingRooms(parts, { database, directory, listeners: fanout })
-    identities: createIdentities({ database, compile, secrets: createSecrets(config.secrets) }),
-    ...(parts.redis && { redis: parts.redis.presence }),
+  const waiting = openWaitingRooms(parts, { database, listeners: fanout })
+  cutOffs.add(waiting.streams)
+  cutOffs.add(waiting.answers)
   const http = { ...shared, ...waiting, listeners: fanout, secretKeys, version, metrics }
   engine.serve(createHttpApp({ ...http, importer: createImporter(database) }))
   await heart.start()
+  cutOffs.start()
   handoff.start()
 
   return {
@@ -146,7 +154,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     async close() {
       draining = true
       engine.stopListening()
-      await heart.stop()
+      await Promise.all([heart.stop(), cutOffs.stop()])
       await handoff.stop()
       await nodes?.stop()
       sockets.drain(RECONNECT_SPREAD_MS)
@@ -186,13 +194,13 @@ function openModels(
 /** Where HTTP requests wait: for an answer, or for whatever happens. */
 function openWaitingRooms(
   { config, log, answerLimits: changed, streamLimits }: AppParts,
-  { database, directory, listeners }: Pick<HttpParts, 'directory' | 'listeners'> & { database: Database },
+  { database, listeners }: Pick<HttpParts, 'listeners'> & { database: Database },
 ): Pick<HttpParts, 'answers' | 'answerLimits' | 'streams'> {
   const answerLimits = { ...ANSWER_LIMITS, ...changed }
   const answers = new AnswerWatch({ database, listeners, limits: answerLimits, log })
   const occupancy = config.rateLimits ? createOccupancy(RATES.addressStreams) : null
   const limits = { ...STREAM_LIMITS, ...streamLimits }
-  return { answers, answerLimits, streams: new OpenStreams({ directory, limits, occupancy, log }) }
+  return { answers, answerLimits, streams: new OpenStreams({ limits, occupancy }) }
 }
 
 /** How a host is written in an address that can be opened: every address means this machine. */

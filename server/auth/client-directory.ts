@@ -1,5 +1,6 @@
 import type { Branding } from '../../protocol/rest.ts'
 import type { Database, Statement } from '../infra/database.ts'
+import type { Holder } from './cut-offs.ts'
 
 /** A tenant, as far as its visitors' requests need it. */
 export interface Client {
@@ -23,8 +24,15 @@ export interface ClientDirectory {
   findById(id: string): Promise<Client | null>
 }
 
-/** Milliseconds for which an answer holds: a deactivated client is refused that much later at most. */
+/** Milliseconds for which an answer holds, unless its client is deactivated sooner. */
 const KEPT_FOR = 5_000
+
+interface Kept {
+  until: number
+  client: Promise<Client | null>
+  /** Of the client, once it was found. */
+  id: string | null
+}
 
 /** Answers kept at most, known and unknown keys alike. */
 const KEPT = 5_000
@@ -36,24 +44,33 @@ const KEPT = 5_000
 export function createClientDirectory(
   database: Pick<Database, 'run'>,
   now: () => number = Date.now,
-): ClientDirectory {
-  const kept = new Map<string, { until: number; client: Promise<Client | null> }>()
+): ClientDirectory & Holder {
+  const kept = new Map<string, Kept>()
 
   return {
     findByKey: (key) => remember(`key ${key}`, () => findClient(database, FIND_BY_KEY, key)),
     findById: (id) => remember(`id ${id}`, () => findClient(database, FIND_BY_ID, id)),
+    held: () => ({ clients: [...kept.values()].flatMap(({ id, until }) => (id && until > now() ? id : [])) }),
+    cut(off) {
+      if (off.kind !== 'client') return
+      for (const [name, { id }] of kept) if (id === off.id) kept.delete(name)
+    },
   }
 
   function remember(name: string, find: () => Promise<Client | null>): Promise<Client | null> {
     const found = kept.get(name)
     if (found !== undefined && found.until > now()) return found.client
     const client = find()
+    const answer: Kept = { until: now() + KEPT_FOR, client, id: null }
     kept.delete(name)
-    kept.set(name, { until: now() + KEPT_FOR, client })
+    kept.set(name, answer)
     if (kept.size > KEPT) forgetOldest(kept)
-    client.catch(() => {
-      if (kept.get(name)?.client === client) kept.delete(name)
-    })
+    client.then(
+      (known) => (answer.id = known?.id ?? null),
+      () => {
+        if (kept.get(name) === answer) kept.delete(name)
+      },
+    )
     return client
   }
 }

@@ -20,7 +20,7 @@ interface Receipt {
 }
 
 /** The rest is null when the message was refused. */
-type ReceivedRow = { session_id: string; state: ConversationState; duplicate: boolean } & (
+type ReceivedRow = { client_id: string; session_id: string; state: ConversationState; duplicate: boolean } & (
   Receipt | { [K in keyof Receipt]: null }
 )
 
@@ -28,14 +28,14 @@ type ReceivedRow = { session_id: string; state: ConversationState; duplicate: bo
  * Receives an agent's message as RECEIVE does a visitor's, lock first. It never opens a turn. Refused, with no
  * receipt, unless that very agent has the conversation when the lock is had. No row: not this client's.
  *
- * $1 conversation $2 client $3 admin $4 key of the receipt $5 text $6 SHA-256 of the text $7 client_message_id $8 author
+ * $1 conversation $2 client, or null for any $3 admin $4 key of the receipt $5 text $6 SHA-256 of the text $7 client_message_id $8 author
  */
 const RECEIVE_FROM_AGENT: Statement = {
   name: 'conversation/receive-from-agent',
   text: `
     WITH c AS MATERIALIZED (
-      SELECT id, session_id, state, agent_id, last_seq, last_at
-      FROM conversations WHERE id = $1::uuid AND client_id = $2::uuid FOR NO KEY UPDATE
+      SELECT id, client_id, session_id, state, agent_id, last_seq, last_at
+      FROM conversations WHERE id = $1::uuid AND ($2::uuid IS NULL OR client_id = $2::uuid) FOR NO KEY UPDATE
     ), r AS (
       INSERT INTO message_receipts AS k (session_id, client_message_id, conversation_id, seq, message_id, text_hash, created_at)
       SELECT session_id, $4::text, id, last_seq + 1, gen_random_uuid(), $6::bytea, greatest(clock_timestamp(), last_at)
@@ -52,7 +52,7 @@ const RECEIVE_FROM_AGENT: Statement = {
       INSERT INTO messages (id, conversation_id, seq, role, content, "timestamp", client_message_id, author)
       SELECT r.message_id, u.id, r.seq, 'agent', $5::text, r.created_at, $7::text, $8::jsonb FROM u CROSS JOIN r
     )
-    SELECT c.session_id, c.state, r.seq, r.message_id, r.created_at, r.text_hash = $6::bytea AS same_text,
+    SELECT c.client_id, c.session_id, c.state, r.seq, r.message_id, r.created_at, r.text_hash = $6::bytea AS same_text,
       u.id IS NULL AS duplicate
     FROM c LEFT JOIN r ON true LEFT JOIN u ON true`,
 }
@@ -90,7 +90,7 @@ export async function receiveFromAgent(
   }
   if (row.duplicate) return repeat(input, author, row)
   const message = wireMessage(input, author, row)
-  const to = { client_id, session_id: row.session_id, conversation_id }
+  const to = { client_id: row.client_id, session_id: row.session_id, conversation_id }
   context.publisher.publish(to, 'message:created', { message })
   return succeed({ message })
 }

@@ -1,12 +1,16 @@
 import type { WidgetEvents } from '../../protocol/widget.ts'
+import type { CutOff, Holder, Speakers } from '../auth/cut-offs.ts'
 import { DatabaseUnavailable, type Database } from '../infra/database.ts'
 import type { Logger } from '../infra/logger.ts'
 import { findAnswers, type Answer, type AskedMessage, type FoundMessage } from './find-answers.ts'
 import type { AnswerLimits } from './answer-limits.ts'
 import type { Address, Listener, Listeners } from './publisher.ts'
 
-/** Why nobody waits any more. `gone`: whoever waited; `draining`: this process is about to be. */
-export type GivenUp = 'timeout' | 'gone' | 'draining'
+/**
+ * Why nobody waits any more. `gone`: whoever waited; `draining`: this process is about to be; `cut`: the client is not
+ * active any more.
+ */
+export type GivenUp = 'timeout' | 'gone' | 'draining' | 'cut'
 
 /** One request that waits for the answer to one message. */
 export interface AwaitedAnswer {
@@ -32,7 +36,7 @@ export interface WatchParts {
  * The answers that requests wait for. Postgres says what they are; what is told on this node, and a look each second
  * for what happens on others, says when to ask it. All that wait are looked up together.
  */
-export class AnswerWatch {
+export class AnswerWatch implements Holder {
   readonly #parts: WatchParts
   readonly #waiting = new Set<Waiting>()
   readonly #due = new Set<Waiting>()
@@ -50,7 +54,7 @@ export class AnswerWatch {
   }
 
   /** Begins to listen: before the message is received, so that nothing is missed. Gives up after `ms`. */
-  begin(asked: AskedMessage, ms: number): AwaitedAnswer {
+  begin(asked: AskedMessage & { client_id: string }, ms: number): AwaitedAnswer {
     const { listeners, database } = this.#parts
     const waiting = new Waiting(asked, (event) => {
       if (TURNING_POINTS.has(event)) this.#wake(waiting)
@@ -75,6 +79,15 @@ export class AnswerWatch {
         return found
       },
     }
+  }
+
+  held(): Speakers {
+    return { clients: new Set([...this.#waiting].map(({ asked }) => asked.client_id)) }
+  }
+
+  cut({ kind, id }: CutOff): void {
+    if (kind !== 'client') return
+    for (const waiting of this.#waiting) if (waiting.asked.client_id === id) waiting.settle('cut')
   }
 
   /** Lets everybody go who waits, and whoever comes: another process will know. */
@@ -148,14 +161,14 @@ const TURNING_POINTS: ReadonlySet<EventName> = new Set<EventName>([
 ])
 
 class Waiting implements Listener {
-  readonly asked: AskedMessage
+  readonly asked: AskedMessage & { client_id: string }
   readonly outcome: Promise<Answer | GivenUp>
   /** Nothing can be found before. */
   received = false
   settle: (outcome: Answer | GivenUp) => void = () => undefined
   readonly #heard: (event: EventName) => void
 
-  constructor(asked: AskedMessage, heard: (event: EventName) => void) {
+  constructor(asked: Waiting['asked'], heard: (event: EventName) => void) {
     this.asked = asked
     this.#heard = heard
     this.outcome = new Promise((resolve) => (this.settle = resolve))

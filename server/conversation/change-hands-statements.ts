@@ -21,10 +21,13 @@ export function addressOf(row: HandRow): Address {
 
 const HAND_COLUMNS = `${CONVERSATION_COLUMNS}, agent_id, visitor_seq, turn, turn_epoch, attempt`
 
-/** $1 conversation $2 client $3 admin */
+/** The conversation $1 of the client $2; where that is null, of any. */
+const OF_CLIENT = `id = $1::uuid AND ($2::uuid IS NULL OR client_id = $2::uuid)`
+
+/** $1 conversation $2 client */
 export const FIND: Statement = {
   name: 'conversation/find-hand',
-  text: `SELECT ${HAND_COLUMNS} FROM conversations WHERE id = $1::uuid AND client_id = $2::uuid`,
+  text: `SELECT ${HAND_COLUMNS} FROM conversations WHERE ${OF_CLIENT}`,
 }
 
 /**
@@ -37,7 +40,7 @@ export const TAKE_OVER: Statement = {
   text: `
     WITH u AS (
       UPDATE conversations SET state = 'agent', handoff = 'with_agent', epoch = epoch + 1, agent_id = $3::uuid
-      WHERE id = $1::uuid AND client_id = $2::uuid
+      WHERE ${OF_CLIENT}
         AND (state = 'ai' OR state = 'agent' AND agent_id IS DISTINCT FROM $3::uuid)
       RETURNING ${HAND_COLUMNS}, last_seq
     ), a AS (
@@ -66,7 +69,7 @@ export const HAND_BACK: Statement = {
         attempt    = CASE WHEN turn_open THEN attempt    ELSE ($4::uuid IS NOT NULL)::int END,
         node       = CASE WHEN turn_open THEN node       ELSE $4::uuid END,
         turn_open  = turn_open OR visitor_seq > greatest(answered_seq, agent_seq)
-      WHERE id = $1::uuid AND client_id = $2::uuid AND state = 'agent' AND agent_id = $3::uuid
+      WHERE ${OF_CLIENT} AND state = 'agent' AND agent_id = $3::uuid
       RETURNING ${HAND_COLUMNS}, last_seq, answered_seq, node, turn_open AND turn_epoch = epoch AS opened
     ), t AS (
       INSERT INTO turns (conversation_id, number, attempt, state, node, epoch, after_seq, opened_at)

@@ -1,15 +1,16 @@
 import { refuse, succeed, type Result } from '../../protocol/result.ts'
-import type { Author, Conversation } from '../../protocol/records.ts'
+import type { AdminConversation } from '../../protocol/admin.ts'
+import type { Author } from '../../protocol/records.ts'
 import {
   addressOf,
-  FIND,
   HAND_BACK,
   TAKE_OVER,
   type HandedBackRow,
   type HandRow,
 } from './change-hands-statements.ts'
 import type { ConversationContext } from './context.ts'
-import { presentConversation } from './present.ts'
+import { findHeld, type WatchedPlace } from './find-conversation.ts'
+import { presentForAdmin } from './present.ts'
 import { silenceAi } from './silence-ai.ts'
 
 /** A person of the business, as conversations know it. */
@@ -17,10 +18,8 @@ export interface Agent extends Author {
   id: string
 }
 
-/** A conversation as a person of the business names it: found through the client, never by its id alone. */
-export interface AgentPlace {
-  client_id: string
-  conversation_id: string
+/** A conversation, and who wants something of it. */
+export interface AgentPlace extends WatchedPlace {
   admin: Agent
 }
 
@@ -32,11 +31,11 @@ export interface AgentPlace {
 export async function takeOver(
   context: ConversationContext,
   place: AgentPlace,
-): Promise<Result<{ conversation: Conversation }>> {
+): Promise<Result<{ conversation: AdminConversation }>> {
   const { client_id, conversation_id, admin } = place
   const values = [conversation_id, client_id, admin.id]
   const [taken] = await context.database.run<HandRow>(TAKE_OVER, values)
-  const row = taken ?? (await find(context, place))
+  const row = taken ?? (await findHeld(context.database, place))
   if (!row) return refuse('not_found')
   if (row.state === 'ended') return refuse('conversation_ended')
   if (row.agent_id !== admin.id) return refuse('unavailable')
@@ -47,7 +46,7 @@ export async function takeOver(
     context.publisher.publish(addressOf(row), 'handoff:changed', { state: 'with_agent' })
     context.publisher.publish(addressOf(row), 'agent:joined', joined)
   }
-  return succeed({ conversation: presentConversation(row) })
+  return succeed({ conversation: presentForAdmin(row) })
 }
 
 /**
@@ -58,12 +57,12 @@ export async function takeOver(
 export async function handBack(
   context: ConversationContext,
   place: AgentPlace,
-): Promise<Result<{ conversation: Conversation }>> {
+): Promise<Result<{ conversation: AdminConversation }>> {
   const { client_id, conversation_id, admin } = place
   const node = context.lease.claimant()
   const values = [conversation_id, client_id, admin.id, node]
   const [row] = await context.database.run<HandedBackRow>(HAND_BACK, values)
-  if (!row) return alreadyBack(await find(context, place))
+  if (!row) return alreadyBack(await findHeld(context.database, place))
   const to = addressOf(row)
   context.publisher.publish(to, 'agent:left', { epoch: row.epoch })
   context.publisher.publish(to, 'handoff:changed', { state: 'none' })
@@ -73,17 +72,12 @@ export async function handBack(
     const { turn, attempt, epoch, visitor_seq } = row
     context.turns.take({ to, node, turn, attempt, epoch, upTo: visitor_seq, finish: null })
   }
-  return succeed({ conversation: presentConversation(row) })
+  return succeed({ conversation: presentForAdmin(row) })
 }
 
-async function find(context: ConversationContext, place: AgentPlace): Promise<HandRow | undefined> {
-  const [row] = await context.database.run<HandRow>(FIND, [place.conversation_id, place.client_id])
-  return row
-}
-
-function alreadyBack(row: HandRow | undefined): Result<{ conversation: Conversation }> {
+function alreadyBack(row: HandRow | undefined): Result<{ conversation: AdminConversation }> {
   if (!row) return refuse('not_found')
   if (row.state === 'ended') return refuse('conversation_ended')
   if (row.state === 'agent') return refuse('not_taken_over')
-  return succeed({ conversation: presentConversation(row) })
+  return succeed({ conversation: presentForAdmin(row) })
 }

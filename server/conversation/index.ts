@@ -33,7 +33,6 @@ import { stopReply } from './stop.ts'
 import { Summaries } from './summaries.ts'
 import type { OnTurnEnded } from './turn-ended.ts'
 import { TurnRunner } from './turn-runner.ts'
-import { TypingSigns } from './typing-signs.ts'
 import { Typing } from './typing.ts'
 
 export interface ConversationParts {
@@ -121,6 +120,7 @@ export function createConversations(parts: ConversationParts): ConversationHeart
     },
     async stop() {
       lease.drain()
+      typing.signs.stop()
       reaper.abort()
       await reaping
       await Promise.all([turns.drain(limits.drain), summaries.stop()])
@@ -130,7 +130,7 @@ export function createConversations(parts: ConversationParts): ConversationHeart
 }
 
 function conversationsOf(context: ConversationContext): Conversations {
-  const { database, publisher, typing, visitorTyping } = context
+  const { database, publisher, typing } = context
   return {
     receive: (session, input) => receive(context, session, input),
     snapshot: (session, cursor) => snapshot(context, session, cursor),
@@ -142,7 +142,7 @@ function conversationsOf(context: ConversationContext): Conversations {
     stop: (session, { turn }) => stopReply(context, session, turn),
     setTyping: (session, isTyping) => {
       typing.set(session.id, isTyping)
-      visitorTyping.set(session.id, isTyping, (shown) => {
+      typing.signs.set(session.id, isTyping, (shown) => {
         publisher.publishVisitorTyping(session.id, shown)
       })
     },

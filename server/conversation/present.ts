@@ -1,3 +1,4 @@
+import type { AdminConversation } from '../../protocol/admin.ts'
 import type { Conversation, Message } from '../../protocol/records.ts'
 import type { ConversationRow, MessageRow } from './rows.ts'
 
@@ -17,6 +18,11 @@ export function presentConversation(row: ConversationRow): Conversation {
     last_message_at: row.last_at.toISOString(),
     message_count: row.message_count,
   }
+}
+
+/** A conversation as the people of the business see it. */
+export function presentForAdmin(row: ConversationRow): AdminConversation {
+  return { ...presentConversation(row), client_id: row.client_id }
 }
 
 /** A message as everybody sees it; what a row does not have is left out, not null. */

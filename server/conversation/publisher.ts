@@ -1,4 +1,4 @@
-import type { WidgetEvents } from '../../protocol/widget.ts'
+import type { ToolEnd, ToolStart, WidgetEvents } from '../../protocol/widget.ts'
 
 /** Whom an event concerns. */
 export interface Address {
@@ -7,17 +7,43 @@ export interface Address {
   conversation_id: string
 }
 
+/** The events that tell of a tool. */
+export type ToolEvent = 'tool:start' | 'tool:end'
+
+/** Everything that a visitor is told in the same words as who watches. */
+export type SharedEvent = Exclude<keyof WidgetEvents, ToolEvent>
+
+/**
+ * What is told of a tool. The visitor gets `seen` and nothing else; the rest is for who watches. They lie apart, so that
+ * the whole is not the visitor's event by any accident.
+ */
+export interface ToolTold {
+  'tool:start': { seen: ToolStart; arguments: unknown }
+  'tool:end': { seen: ToolEnd; result: unknown }
+}
+
 /**
  * How the domain speaks. Implemented by `sockets/fanout`; the domain never imports sockets. Delivery is to whoever
  * listens now: nothing is kept, the truth is in Postgres.
  */
 export interface Publisher {
-  publish<E extends keyof WidgetEvents>(to: Address, event: E, ...args: Parameters<WidgetEvents[E]>): void
+  publish<E extends SharedEvent>(to: Address, event: E, ...args: Parameters<WidgetEvents[E]>): void
+  /** Tells who watches all of it, and the visitor what it may see. */
+  publishTool<E extends ToolEvent>(to: Address, event: E, told: ToolTold[E]): void
+  /** Tells who watches that the visitor of a session types, or ceases to. A hint: it may get lost. */
+  publishVisitorTyping(sessionId: string, typing: boolean): void
 }
 
 /** Who is told what concerns one visitor: a tab, a stream, a request that waits for its answer. It never throws. */
 export interface Listener {
   tell<E extends keyof WidgetEvents>(to: Address, event: E, ...args: Parameters<WidgetEvents[E]>): void
+}
+
+/** A person of the business who watches a visitor. It never throws. */
+export interface Watcher {
+  tell<E extends SharedEvent>(to: Address, event: E, ...args: Parameters<WidgetEvents[E]>): void
+  tellTool<E extends ToolEvent>(to: Address, event: E, told: ToolTold[E]): void
+  tellVisitorTyping(typing: boolean): void
 }
 
 /** Who listens on this node, by session. */

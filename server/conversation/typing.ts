@@ -1,14 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { TurnLimits } from './limits.ts'
+import { TypingSigns } from './typing-signs.ts'
 
 /** Who is typing, by session. Held in memory only: it decides nothing but how long a turn waits for the next fragment. */
 export class Typing {
+  /** What others are shown of it. */
+  readonly signs: TypingSigns
   readonly #until = new Map<string, number>()
   readonly #limits: TurnLimits
   readonly #waiting = new Map<string, Set<() => void>>()
 
   constructor(limits: TurnLimits) {
     this.#limits = limits
+    this.signs = new TypingSigns(limits.typingHolds)
   }
 
   set(sessionId: string, typing: boolean): void {

@@ -8,6 +8,8 @@ export const KEYS = {
   events: (sessionId: string) => `events:${sessionId}`,
   /** What the running reply of a conversation has said so far, piece by piece. */
   reply: (conversationId: string) => `reply:${conversationId}`,
+  /** A channel that is empty: who listens to it wants to hear of the inbox. */
+  inbox: 'inbox',
   /** Who runs the turn of a session's conversation. */
   conversationLock: (sessionId: string) => `lock:conversation:${sessionId}`,
   /** How often `who` did something in one window, counted from 1970: minutes by their number; a client by its id alone. */

@@ -2,10 +2,18 @@ import { randomUUID } from 'node:crypto'
 import type { ReplyCursor, RunningReply } from '../../protocol/records.ts'
 import type { WidgetEvents } from '../../protocol/widget.ts'
 import type { AskedByNodes, BrokenOff, OtherNodes } from '../../server/conversation/other-nodes.ts'
-import type { Address } from '../../server/conversation/publisher.ts'
+import type { Address, ToolTold } from '../../server/conversation/publisher.ts'
 import type { Redis } from '../../server/infra/redis/redis.ts'
 import { KEYS } from '../../server/infra/keys.ts'
-import { decodeFrame, encodeFrame, type EventName, type Frame, type Told } from './frames.ts'
+import {
+  decodeFrame,
+  encodeFrame,
+  type Carried,
+  type EventName,
+  type Frame,
+  type Told,
+  type ToldOfTool,
+} from './frames.ts'
 import { Line, LINE_LIMITS, type LineLimits } from './line.ts'
 import { RemoteReply } from './remote-reply.ts'
 
@@ -16,6 +24,10 @@ export interface CrossingParts {
   missed: (sessionId: string, withinMs: number) => void
   /** Tells those who listen on this node. */
   deliver: (to: Address, told: Told) => void
+  deliverTool: (to: Address, told: ToldOfTool) => void
+  deliverTyping: (sessionId: string, typing: boolean) => void
+  /** The tools that run for a conversation here. */
+  tools: (conversationId: string) => ToolTold['tool:start'][]
 }
 
 /** What is known of a session that concerns this node. */
@@ -28,6 +40,8 @@ interface Crossed {
   reply: { to: Address; heard: RemoteReply } | null
   /** When a running reply was last asked for, by `performance.now()`. */
   askedAt: number
+  /** A person has taken over: nothing of a lower epoch is told any more, however late it comes. */
+  taken: { conversation_id: string; epoch: number } | null
 }
 
 /** A reply of which pieces are missing is asked for this often at most, in milliseconds: each answer is all of it. */
@@ -85,9 +99,24 @@ export class Crossing implements OtherNodes {
     const crossed = this.#sessions.get(to.session_id)
     // Nearly every call is of this kind: a piece of a reply that only its own visitor hears.
     if (event === 'reply:delta' && crossed?.line.isShut) return
-    const told = { event, args } as Told
-    if (crossed) crossed.line.carry(to, told)
-    else this.#publish({ kind: 'event', to, ...told })
+    if (crossed) this.#noteTakeover(to, event, args, crossed)
+    this.#carry({ kind: 'event', to, event, args } as Carried)
+  }
+
+  carryTool(to: Address, told: ToldOfTool): void {
+    this.#carry({ kind: 'tool', to, ...told })
+  }
+
+  /** It may overtake what is carried, or get lost. */
+  carryTyping(sessionId: string, typing: boolean): void {
+    const { bus } = this.#parts.redis
+    const here = Number(this.#sessions.get(sessionId)?.line.isHeard ?? false)
+    bus.listeners(KEYS.events(sessionId)).then(
+      (count) => {
+        if (count > here) this.#publish({ kind: 'typing', to: { session_id: sessionId }, typing })
+      },
+      () => undefined,
+    )
   }
 
   began(to: Address): void {
@@ -134,6 +163,25 @@ export class Crossing implements OtherNodes {
     this.#publish({ kind: 'arrived', to, seq })
   }
 
+  #carry(frame: Carried): void {
+    const crossed = this.#sessions.get(frame.to.session_id)
+    if (crossed) crossed.line.carry(frame)
+    else this.#publish(frame)
+  }
+
+  /** Here or elsewhere: who has taken over may find the owner's last words still on their way. */
+  #noteTakeover(
+    to: Address,
+    event: EventName,
+    args: Parameters<WidgetEvents[EventName]>,
+    crossed: Crossed,
+  ): void {
+    if (event !== 'agent:joined') return
+    const [{ epoch }] = args as Parameters<WidgetEvents['agent:joined']>
+    crossed.taken = { conversation_id: to.conversation_id, epoch }
+    if (crossed.reply && crossed.reply.heard.epoch < epoch) crossed.reply = null
+  }
+
   #publish(frame: Frame): void {
     const { bus } = this.#parts.redis
     bus.publish(KEYS.events(frame.to.session_id), encodeFrame(this.#node, frame)).catch(() => undefined)
@@ -147,6 +195,7 @@ export class Crossing implements OtherNodes {
       turns: 0,
       reply: null,
       askedAt: -Infinity,
+      taken: null,
       line: this.#line(sessionId),
     }
     this.#sessions.set(sessionId, crossed)
@@ -174,6 +223,10 @@ export class Crossing implements OtherNodes {
   }
 
   #hear(frame: Frame, crossed: Crossed): void {
+    if (frame.kind === 'typing') {
+      this.#parts.deliverTyping(frame.to.session_id, frame.typing)
+      return
+    }
     const { to } = frame
     switch (frame.kind) {
       case 'event':
@@ -184,6 +237,10 @@ export class Crossing implements OtherNodes {
         return
       case 'reply':
         this.#hearReply(to, frame.reply, crossed)
+        for (const told of frame.tools) this.#parts.deliverTool(to, { event: 'tool:start', told })
+        return
+      case 'tool':
+        this.#parts.deliverTool(to, frame)
         return
       case 'interrupt':
         this.#asked?.interrupt(to.conversation_id, frame.turn, frame.how)
@@ -201,7 +258,7 @@ export class Crossing implements OtherNodes {
     const reply = this.#asked?.reply(to.conversation_id)
     if (!reply) return
     line.open()
-    line.call({ kind: 'reply', to, reply })
+    line.call({ kind: 'reply', to, reply, tools: this.#parts.tools(to.conversation_id) })
   }
 
   #hearEvent(frame: Frame & { kind: 'event' }, crossed: Crossed): void {
@@ -209,6 +266,7 @@ export class Crossing implements OtherNodes {
     switch (frame.event) {
       case 'reply:start': {
         const [start] = frame.args
+        if (isSilenced(to, start.epoch, crossed)) return
         if (crossed.reply?.to.conversation_id === to.conversation_id && !crossed.reply.heard.isBefore(start))
           break
         crossed.reply = { to, heard: new RemoteReply(start) }
@@ -222,7 +280,7 @@ export class Crossing implements OtherNodes {
         break
       case 'agent:joined': {
         const [{ epoch }] = frame.args
-        if (crossed.reply && crossed.reply.heard.epoch < epoch) crossed.reply = null
+        this.#noteTakeover(to, frame.event, frame.args, crossed)
         this.#asked?.takenOver(to.conversation_id, epoch)
       }
     }
@@ -242,6 +300,7 @@ export class Crossing implements OtherNodes {
   /** All that was said so far, by whoever runs the turn. */
   #hearReply(to: Address, reply: RunningReply, crossed: Crossed): void {
     const { turn, attempt, epoch, answers_to, text } = reply
+    if (isSilenced(to, epoch, crossed)) return
     const known = crossed.reply?.to.conversation_id === to.conversation_id ? crossed.reply.heard : null
     if (known && !known.is(turn, attempt) && !known.isBefore(reply)) return
     if (!known?.is(turn, attempt)) {
@@ -251,4 +310,8 @@ export class Crossing implements OtherNodes {
     }
     this.#hearPiece(to, [turn, attempt, 0, text], crossed)
   }
+}
+
+function isSilenced(to: Address, epoch: number, { taken }: Crossed): boolean {
+  return taken?.conversation_id === to.conversation_id && epoch < taken.epoch
 }

@@ -38,6 +38,13 @@ export function openCrossing({
   const crossing = new Crossing({
     redis,
     deliver,
+    deliverTool: (to, { event, told }) => {
+      fanout.deliverTool(to, event, told)
+    },
+    deliverTyping: (sessionId, typing) => {
+      fanout.deliverVisitorTyping(sessionId, typing)
+    },
+    tools: (conversationId) => fanout.toolsRunning(conversationId),
     missed: (sessionId, withinMs) => {
       missing.look(sessionId, withinMs)
     },

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Bus } from '../../server/infra/redis/bus.ts'
 import type { Address } from '../../server/conversation/publisher.ts'
-import type { Frame, Told } from './frames.ts'
+import type { Carried, Frame } from './frames.ts'
 
 /** Bounds of one line. */
 export interface LineLimits {
@@ -32,6 +32,9 @@ export interface LineParts {
   encode: (frame: Frame) => string
 }
 
+/** A frame that names its conversation. */
+type Addressed = Extract<Frame, { to: Address }>
+
 interface Merged {
   to: Address
   args: [turn: number, attempt: number, offset: number, text: string]
@@ -50,7 +53,7 @@ export class Line {
   #isHeard = false
   #isClosed = false
   #leave: (() => void) | null = null
-  #waiting: Frame[] = []
+  #waiting: Addressed[] = []
   #merged: Merged | null = null
   #timer: NodeJS.Timeout | null = null
   /** Counts how often somebody was found to listen: what was asked before says nothing of now. */
@@ -68,24 +71,30 @@ export class Line {
     return this.#state === 'shut'
   }
 
+  /** What others publish is heard here. */
+  get isHeard(): boolean {
+    return this.#isHeard
+  }
+
   /** Once Redis is back. */
   subscribeAgain(): void {
     if (!this.#isHeard && !this.#isClosed) this.reached = this.#subscribe()
   }
 
   /** Tells others, where there are any. */
-  carry(to: Address, told: Told): void {
+  carry(frame: Carried): void {
+    const piece = frame.kind === 'event' && frame.event === 'reply:delta' ? frame.args : null
     if (this.#state === 'shut') {
-      if (told.event === 'reply:delta') return
-      this.#ask(to)
+      if (piece) return
+      this.#ask(frame.to)
     }
-    if (this.#state === 'asking') this.#wait({ kind: 'event', to, ...told })
-    else if (told.event === 'reply:delta') this.#merge(to, told.args)
-    else this.call({ kind: 'event', to, ...told })
+    if (this.#state === 'asking') this.#wait(frame)
+    else if (piece) this.#merge(frame.to, piece)
+    else this.call(frame)
   }
 
   /** Publishes at once, whoever listens, after all that came before. */
-  call(frame: Frame): void {
+  call(frame: Addressed): void {
     this.#flush()
     const { bus, channel, encode } = this.#parts
     const openings = this.#openings
@@ -165,7 +174,7 @@ export class Line {
     this.#owingSince = null
   }
 
-  #wait(frame: Frame): void {
+  #wait(frame: Carried): void {
     if (this.#waiting.length < this.#parts.limits.waiting) this.#waiting.push(frame)
     else this.#fail(frame.to)
   }

@@ -11,7 +11,7 @@ import { startSession } from '../../server/auth/start-session.ts'
 import type { Database } from '../../server/infra/database.ts'
 import type { RateLimits } from '../../server/infra/rate-limit.ts'
 import type { CompileSchema, Validate } from '../../server/infra/validate.ts'
-import { RefusedHandshake } from './refusal.ts'
+import { RefusedHandshake } from '../refusal.ts'
 import type { WidgetSocketData } from './socket-types.ts'
 
 export interface HandshakeParts {

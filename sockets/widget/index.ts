@@ -1,17 +1,21 @@
 import { RATES } from '../../protocol/limits.ts'
+import type { CutOffs } from '../../server/auth/cut-offs.ts'
 import type { Logger } from '../../server/infra/logger.ts'
 import { createBucket, type Bucket, type Occupancy } from '../../server/infra/rate-limit.ts'
 import { forgetRequest } from '../engine/forget-request.ts'
 import type { FanOut } from '../fanout.ts'
+import { guardEntrance } from '../entrance.ts'
 import { createListener } from '../handle.ts'
-import { guardEntrance } from './entrance.ts'
-import type { HandshakeParts } from './handshake.ts'
+import { enter } from './entrance.ts'
+import { createAdmission, type HandshakeParts } from './handshake.ts'
 import { sendReady } from './ready.ts'
 import { widgetRequests, type RequestParts } from './requests.ts'
+import { SocketsByClient } from './sockets-by-client.ts'
 import type { WidgetNamespace, WidgetSocket } from './socket-types.ts'
 import { VisitorConnection } from './visitor-connection.ts'
 
 export interface WidgetParts extends HandshakeParts, RequestParts {
+  cutOffs: CutOffs
   fanout: FanOut
   log: Logger
   /** False lifts the per-socket rate, for load tests. */
@@ -28,13 +32,18 @@ export function serveWidget(namespace: WidgetNamespace, parts: WidgetParts): voi
   const { conversations, fanout, log } = parts
   const bucketOf = parts.rateLimits ? ownBucket : () => null
   const listener = createListener({ served: widgetRequests(parts), log, bucketOf })
-  guardEntrance(namespace, parts)
+  const admit = createAdmission(parts)
+  guardEntrance<WidgetSocket>(namespace, { ...parts, enter: (socket) => enter(socket, parts, admit) })
+  const byClient = new SocketsByClient(namespace)
+  parts.cutOffs.add(byClient)
 
   namespace.on('connection', (socket) => {
     const { session } = socket.data
     const connection = new VisitorConnection(socket)
+    byClient.enter(session.client_id)
     fanout.join(session.id, connection)
     socket.on('disconnect', () => {
+      byClient.leave(session.client_id)
       if (fanout.leave(session.id, connection)) conversations.setTyping(session, false)
       // Who leaves the namespace may not keep the raw connection, whose time to join one is over.
       socket.conn.close()

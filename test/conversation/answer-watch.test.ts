@@ -48,7 +48,9 @@ describe('An answer that is waited for', () => {
     const changed = { ...ANSWER_LIMITS, lookEvery: 20, ...limits }
     return new AnswerWatch({ database: { run }, listeners, limits: changed, log: silentLog })
   }
-  const asked = (client_message_id = 'm1') => ({ session_id: visitor.id, client_message_id })
+  const asked = (client_message_id = 'm1') => ({
+    ...{ client_id: visitor.client_id, session_id: visitor.id, client_message_id },
+  })
   const send = async (client_message_id = 'm1', text = 'Hello') => {
     const received = await node.conversations.receive(visitor, { client_message_id, text })
     assert.ok(received.ok)

@@ -119,6 +119,8 @@ export class HeartNode {
         if (this.wire.gate.isShut) this.#held.push(told)
         else this.#witness.tell(this.name, told)
       },
+      publishTool: () => undefined,
+      publishVisitorTyping: () => undefined,
     }
   }
 }

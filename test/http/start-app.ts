@@ -84,7 +84,7 @@ export async function startApp(
     listeners,
     answers: new AnswerWatch({ database: held.database, listeners, limits: ANSWER_LIMITS, log: silentLog }),
     answerLimits: ANSWER_LIMITS,
-    streams: new OpenStreams({ directory, limits: STREAM_LIMITS, occupancy: null, log: silentLog }),
+    streams: new OpenStreams({ limits: STREAM_LIMITS, occupancy: null }),
     importer: createImporter(held.database),
     secretKeys: createSecretKeyDirectory({ database: held.database, limits: createRateLimits() }),
     limits: createRateLimits(),

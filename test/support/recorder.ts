@@ -1,5 +1,5 @@
 import type { WidgetEvents } from '../../protocol/widget.ts'
-import type { Address, Publisher } from '../../server/conversation/publisher.ts'
+import type { Address, Publisher, ToolEvent, ToolTold } from '../../server/conversation/publisher.ts'
 import { Inbox } from './inbox.ts'
 
 type EventName = keyof WidgetEvents
@@ -12,9 +12,19 @@ export type Told = {
 /** A publisher that remembers everything. */
 export class Recorder implements Publisher {
   readonly told = new Inbox<Told>('event')
+  /** What was shown of visitors who type. */
+  readonly typing = new Inbox<{ sessionId: string; typing: boolean }>('sign of typing')
 
   publish<E extends EventName>(to: Address, event: E, ...args: Parameters<WidgetEvents[E]>): void {
     this.told.put({ to, event, args } as Told)
+  }
+
+  publishTool<E extends ToolEvent>(to: Address, event: E, { seen }: ToolTold[E]): void {
+    this.told.put({ to, event, args: [seen] } as Told)
+  }
+
+  publishVisitorTyping(sessionId: string, typing: boolean): void {
+    this.typing.put({ sessionId, typing })
   }
 
   /** The arguments of the next event of this name. */

@@ -24,4 +24,5 @@ export const GIVEN_UP: Readonly<Record<GivenUp, ErrorCode>> = {
   timeout: 'answer_timeout',
   draining: 'draining',
   gone: 'unavailable',
+  cut: 'client_unknown',
 }

@@ -28,7 +28,7 @@ export async function streamReply(
   if (!opened.ok) return problem(c, opened.error, handle)
   const stream = opened.data
   const { client_message_id } = handle
-  const asked = { session_id: session.id, client_message_id }
+  const asked = { client_id: session.client_id, session_id: session.id, client_message_id }
   const awaited = parts.answers.begin(asked, parts.answerLimits.stream)
   const followed = new FollowedReply()
   parts.listeners.join(session.id, followed)

@@ -9,7 +9,7 @@ import { chatReply, GIVEN_UP } from './chat-reply.ts'
 export async function waitForReply(c: HttpContext, parts: HttpParts, chat: Chat): Promise<Response> {
   const { session, text, handle } = chat
   const { client_message_id } = handle
-  const asked = { session_id: session.id, client_message_id }
+  const asked = { client_id: session.client_id, session_id: session.id, client_message_id }
   const awaited = parts.answers.begin(asked, parts.answerLimits.wait)
   const { signal } = c.req.raw
   const leave = (): void => awaited.giveUp('gone')

@@ -1,9 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { wireError } from '../../../protocol/errors.ts'
 import { refuse, succeed, type Result } from '../../../protocol/result.ts'
-import type { ClientDirectory } from '../../auth/client-directory.ts'
-import { DatabaseUnavailable } from '../../infra/database.ts'
-import type { Logger } from '../../infra/logger.ts'
+import type { CutOff, Holder, Speakers } from '../../auth/cut-offs.ts'
 import type { Occupancy } from '../../infra/rate-limit.ts'
 import { addressGroup } from '../client-address.ts'
 import type { HttpContext } from '../http-env.ts'
@@ -12,25 +10,22 @@ import { EventStream } from './event-stream.ts'
 import type { StreamLimits } from './stream-limits.ts'
 
 export interface StreamParts {
-  directory: ClientDirectory
   limits: StreamLimits
   /** How many an address may hold; null lifts that limit. */
   occupancy: Occupancy | null
-  log: Logger
 }
 
 /** Whose stream it is. */
-interface Holder {
+interface Reader {
   client_id: string
   requestId: string
 }
 
 /** All streams of events that are open here: kept up, counted, and ended with a word when the process goes away. */
-export class OpenStreams {
+export class OpenStreams implements Holder {
   readonly #parts: StreamParts
-  readonly #open = new Map<EventStream, Holder>()
+  readonly #open = new Map<EventStream, Reader>()
   #pulse: NodeJS.Timeout | null = null
-  #looking = false
 
   constructor(parts: StreamParts) {
     this.#parts = parts
@@ -72,33 +67,22 @@ export class OpenStreams {
     await nextTurn()
   }
 
-  #beat(): void {
-    for (const stream of this.#open.keys()) stream.beat()
-    if (!this.#looking) void this.#endDeactivated()
+  held(): Speakers {
+    return { clients: new Set([...this.#open.values()].map(({ client_id }) => client_id)) }
   }
 
   /** Clients that are not active any more are spoken for by nobody. */
-  async #endDeactivated(): Promise<void> {
-    const { directory, log } = this.#parts
-    this.#looking = true
-    try {
-      for (const id of new Set([...this.#open.values()].map(({ client_id }) => client_id))) {
-        if ((await directory.findById(id)) === null) this.#endOf(id)
-      }
-    } catch (error) {
-      if (error instanceof DatabaseUnavailable) log.debug({ reason: error.message }, 'clients not looked up')
-      else log.error({ err: error }, 'clients not looked up')
-    } finally {
-      this.#looking = false
-    }
-  }
-
-  #endOf(clientId: string): void {
+  cut({ kind, id }: CutOff): void {
+    if (kind !== 'client') return
     for (const [stream, { client_id, requestId }] of this.#open) {
-      if (client_id !== clientId) continue
+      if (client_id !== id) continue
       stream.send('problem', problemOf(wireError('client_unknown'), requestId))
       stream.end()
     }
+  }
+
+  #beat(): void {
+    for (const stream of this.#open.keys()) stream.beat()
   }
 
   #forget(stream: EventStream): void {

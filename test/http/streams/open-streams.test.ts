@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict'
-import type { Client } from '../../../server/auth/client-directory.ts'
 import type { HttpContext } from '../../../server/http/http-env.ts'
 import type { EventStream } from '../../../server/http/streams/event-stream.ts'
 import { OpenStreams } from '../../../server/http/streams/open-streams.ts'
 import { createOccupancy } from '../../../server/infra/rate-limit.ts'
-import { silentLog } from '../../support/databases.ts'
 
 /** A request from `address`, as far as streams look at it. */
 function request(address = '192.0.2.1') {
@@ -24,29 +22,19 @@ function request(address = '192.0.2.1') {
   return { context, gone, cut }
 }
 
-const ACTIVE = { id: 'c1' } as Client
 const BY = { client_id: 'c1' }
 
 describe('Streams of events', () => {
-  let clients: Map<string, Client>
   let streams: OpenStreams
 
   beforeEach(() => {
-    clients = new Map([['c1', ACTIVE]])
-    streams = openStreams()
+    streams = new OpenStreams({
+      limits: { beatEvery: 60_000, unreadBytes: 100 },
+      occupancy: createOccupancy(2),
+    })
   })
   afterEach(() => streams.drain(0))
 
-  const openStreams = (beatEvery = 60_000, unreadBytes = 100) =>
-    new OpenStreams({
-      directory: {
-        findById: (id) => Promise.resolve(clients.get(id) ?? null),
-        findByKey: () => Promise.resolve(null),
-      },
-      limits: { beatEvery, unreadBytes },
-      occupancy: createOccupancy(2),
-      log: silentLog,
-    })
   const open = (from = request(), by: { client_id: string; isServer?: boolean } = BY): EventStream => {
     const opened = streams.open(from.context, by)
     assert.ok(opened.ok)
@@ -107,10 +95,11 @@ describe('Streams of events', () => {
   })
 
   it('end with a word when their client is not active any more, and others go on', async () => {
-    streams = openStreams(10)
-    clients.set('c2', { id: 'c2' } as Client)
     const [one, two] = [open(), open(request(), { client_id: 'c2' })]
-    clients.delete('c1')
+    assert.deepEqual(streams.held(), { clients: new Set(['c1', 'c2']) })
+    streams.cut({ kind: 'admin', id: 'c1' })
+    assert.equal(streams.size, 2)
+    streams.cut({ kind: 'client', id: 'c1' })
     await one.closed
     assert.match(await read(one), /event: problem\ndata: .*"code":"client_unknown"/)
     assert.equal(streams.size, 1)

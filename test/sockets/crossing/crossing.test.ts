@@ -4,10 +4,10 @@ import { EventEmitter } from 'node:events'
 import { setImmediate as tick } from 'node:timers/promises'
 import type { RunningReply } from '../../../protocol/records.ts'
 import type { AskedByNodes } from '../../../server/conversation/other-nodes.ts'
-import type { Address } from '../../../server/conversation/publisher.ts'
+import type { Address, ToolTold } from '../../../server/conversation/publisher.ts'
 import type { Presence } from '../../../server/infra/redis/presence.ts'
 import { Crossing } from '../../../sockets/crossing/crossing.ts'
-import type { Told } from '../../../sockets/crossing/frames.ts'
+import type { Told, ToldOfTool } from '../../../sockets/crossing/frames.ts'
 import { LINE_LIMITS } from '../../../sockets/crossing/line.ts'
 import { Inbox } from '../../support/inbox.ts'
 import { SharedBus } from './shared-bus.ts'
@@ -18,6 +18,10 @@ interface Node {
   crossing: Crossing
   told: Inbox<Told>
   missed: Inbox<number>
+  tools: Inbox<ToldOfTool>
+  typing: Inbox<boolean>
+  /** Tools of its running reply. */
+  atWork: ToolTold['tool:start'][]
   /** What runs on it, for others to ask for. */
   running: RunningReply | undefined
 }
@@ -44,13 +48,18 @@ describe('What crosses from node to node', () => {
   function node(): Node {
     const told = new Inbox<Told>('event')
     const missed = new Inbox<number>('call to look')
+    const tools = new Inbox<ToldOfTool>('event of a tool')
+    const typing = new Inbox<boolean>('sign of typing')
     const crossing = new Crossing({
       redis: { bus: bus.node(), presence: new EventEmitter() as unknown as Presence },
       limits: { ...LINE_LIMITS, mergeFor: 1, retryEvery: 5, waiting: 8 },
       deliver: (_to, event) => told.put(event),
+      deliverTool: (_to, tool) => tools.put(tool),
+      deliverTyping: (_session, isTyping) => typing.put(isTyping),
+      tools: () => made.atWork,
       missed: (_session, withinMs) => missed.put(withinMs),
     })
-    const made: Node = { crossing, told, missed, running: undefined }
+    const made: Node = { crossing, told, missed, tools, typing, running: undefined, atWork: [] }
     const ignore = () => undefined
     const asked: AskedByNodes = {
       reply: () => made.running,

@@ -1,5 +1,5 @@
-import { ERRORS, type ErrorCode } from '../../protocol/errors.ts'
-import type { HandshakeRefusal } from '../../protocol/widget.ts'
+import { ERRORS, type ErrorCode } from '../protocol/errors.ts'
+import type { HandshakeRefusal } from '../protocol/widget.ts'
 
 /** Refuses a handshake: Socket.IO sends `data` to the client in its CONNECT_ERROR packet. */
 export class RefusedHandshake extends Error {

@@ -1,0 +1,213 @@
+import Type, { type Static, type TObject, type TProperties, type TSchema } from 'typebox'
+import { WIRE_LIMITS } from './limits.ts'
+import {
+  ClientMessageId,
+  Conversation,
+  count,
+  Message,
+  ReplyCursor,
+  RunningReply,
+  Seq,
+  Text,
+  Timestamp,
+  Uuid,
+} from './records.ts'
+import type { Result } from './result.ts'
+import { ToolEnd, ToolStart, WIDGET_EVENTS, type Told } from './widget.ts'
+
+/** The Socket.IO namespace of the people of the business. */
+export const ADMIN_NAMESPACE = '/admin'
+
+const closed = { additionalProperties: false }
+
+const AccessToken = Type.String({
+  minLength: 1,
+  maxLength: 4_096,
+  description: 'The access token that signing in gives.',
+})
+
+/** `auth` of the handshake. */
+export const AdminHandshake = Type.Object({ token: AccessToken }, closed)
+export type AdminHandshake = Static<typeof AdminHandshake>
+
+/** A conversation as the people of the business see it. */
+export const AdminConversation = Type.Object({ ...Conversation.properties, client_id: Uuid })
+export type AdminConversation = Static<typeof AdminConversation>
+
+/** A tool at work, with what it was asked. */
+const ObservedTool = Type.Object({
+  ...ToolStart.properties,
+  arguments: Type.Unknown({ description: 'As the model wrote them.' }),
+})
+
+const Empty = Type.Object({}, closed)
+const Named = Type.Object({ conversation_id: Uuid }, closed)
+const OneConversation = Type.Object({ conversation: AdminConversation })
+
+/** Everything a person of the business can ask: what for, the payload, and the data of a positive ack. */
+export const ADMIN_REQUESTS = {
+  'session:renew': {
+    summary: 'Go on with a fresh access token of the same person.',
+    payload: AdminHandshake,
+    data: Type.Object({ expires_at: Timestamp }),
+  },
+  'inbox:watch': {
+    summary:
+      'Be told of every conversation that is opened, changes or ends. The ack has a page of those that are open, begun last first; asked with `after`, the page that follows.',
+    payload: Type.Object(
+      {
+        after: Type.Optional(Uuid),
+        limit: Type.Optional(Type.Integer({ minimum: 1, maximum: WIRE_LIMITS.inboxPage })),
+      },
+      closed,
+    ),
+    data: Type.Object({ conversations: Type.Array(AdminConversation), has_more: Type.Boolean() }),
+  },
+  'inbox:unwatch': { summary: 'Be told of it no more.', payload: Empty, data: Empty },
+  'conversation:watch': {
+    summary:
+      'Hear all that the visitor hears, and what its tools are asked and answer. The ack has what the copy lacks after `last_seq`, or else the newest 50 messages.',
+    payload: Type.Object(
+      { conversation_id: Uuid, last_seq: Type.Optional(Seq), reply: Type.Optional(ReplyCursor) },
+      closed,
+    ),
+    data: Type.Object({
+      conversation: AdminConversation,
+      messages: Type.Array(Message),
+      /** With `last_seq`: later messages remain, watch again. Without: older ones do, ask `history:load`. */
+      has_more: Type.Boolean(),
+      reply: Type.Optional(RunningReply),
+      tools_running: Type.Array(ObservedTool),
+    }),
+  },
+  'conversation:unwatch': { summary: 'Hear it no more.', payload: Named, data: Empty },
+  'history:load': {
+    summary: 'Ask for older messages.',
+    payload: Type.Object(
+      {
+        conversation_id: Uuid,
+        before_seq: Seq,
+        limit: Type.Optional(Type.Integer({ minimum: 1, maximum: WIRE_LIMITS.historyPage })),
+      },
+      closed,
+    ),
+    data: Type.Object({ messages: Type.Array(Message), has_more: Type.Boolean() }),
+  },
+  'conversation:take_over': {
+    summary: 'Speak in the place of the AI. Acked when it has fallen silent.',
+    payload: Named,
+    data: OneConversation,
+  },
+  'conversation:hand_back': {
+    summary: 'Let the AI speak again.',
+    payload: Named,
+    data: OneConversation,
+  },
+  'message:send': {
+    summary:
+      'Say something in a conversation that one has taken over. Acked after the commit; the same `client_message_id` gives the same message again.',
+    payload: Type.Object({ conversation_id: Uuid, client_message_id: ClientMessageId, text: Text }, closed),
+    data: Type.Object({ message: Message }),
+  },
+  'typing:set': {
+    summary:
+      'Say that one types, or ceases to, in a conversation that one has taken over. It holds for six seconds.',
+    payload: Type.Object({ conversation_id: Uuid, typing: Type.Boolean() }, closed),
+    data: Empty,
+  },
+} as const satisfies Record<string, { summary: string; payload: TSchema; data: TSchema }>
+
+export type AdminRequest = keyof typeof ADMIN_REQUESTS
+export type AdminPayload<R extends AdminRequest> = Static<(typeof ADMIN_REQUESTS)[R]['payload']>
+export type AdminData<R extends AdminRequest> = Static<(typeof ADMIN_REQUESTS)[R]['data']>
+
+/** Why a connection is cut that was let in. */
+export const CutReason = Type.Enum(['expired', 'revoked'], {
+  description:
+    '`expired`: no fresh token came in time. `revoked`: the person, the sign-in or the client is shut out.',
+})
+export type CutReason = Static<typeof CutReason>
+
+const told = WIDGET_EVENTS
+
+/** Everything the server tells a person of the business. Of a conversation that is watched: what the visitor hears. */
+export const ADMIN_EVENTS = {
+  'session:expiring': Type.Object(
+    { expires_at: Timestamp },
+    { description: 'The access token is about to expire: ask `session:renew`.' },
+  ),
+  'session:ended': Type.Object({ reason: CutReason }, { description: 'The connection is cut now.' }),
+  'conversation:opened': Type.Object(
+    { conversation: AdminConversation },
+    { description: 'The inbox: a conversation has begun.' },
+  ),
+  'conversation:updated': Type.Object(
+    { conversation: AdminConversation },
+    { description: 'The inbox: something was said, or the conversation changes hands.' },
+  ),
+  'conversation:ended': Type.Object(
+    {
+      conversation_id: Uuid,
+      reason: Type.Optional(told['conversation:ended'].properties.reason),
+      conversation: Type.Optional(AdminConversation),
+    },
+    {
+      description:
+        'The conversation is over. Who watches it is told the reason, who watches the inbox the conversation.',
+    },
+  ),
+  'message:created': ofConversation(told['message:created']),
+  'reply:start': ofConversation(told['reply:start']),
+  'reply:delta': Type.Tuple(
+    [
+      Type.String({ description: 'conversation_id' }),
+      count('turn'),
+      count('attempt'),
+      count('offset: UTF-16 units of the reply’s text before this one'),
+      Type.String({ description: 'text' }),
+    ],
+    {
+      description: 'More of the running reply. Five arguments of the event rather than one object, for size.',
+    },
+  ),
+  'reply:end': ofConversation(told['reply:end']),
+  'tool:start': Type.Object(
+    { conversation_id: Uuid, ...ObservedTool.properties },
+    { description: 'A tool is at work. The visitor hears the same without the arguments.' },
+  ),
+  'tool:end': Type.Object(
+    {
+      conversation_id: Uuid,
+      ...ToolEnd.properties,
+      result: Type.Unknown({ description: 'As the model reads it.' }),
+    },
+    { description: 'The tool has done. The visitor hears the same without the result.' },
+  ),
+  'typing:changed': ofConversation(told['typing:changed']),
+  'handoff:changed': ofConversation(told['handoff:changed']),
+  'agent:joined': ofConversation(told['agent:joined']),
+  'agent:left': ofConversation(told['agent:left']),
+  'limit:reached': ofConversation(told['limit:reached']),
+  'server:draining': told['server:draining'],
+} as const satisfies Record<string, TSchema>
+
+export type AdminEvent = keyof typeof ADMIN_EVENTS
+
+/** Socket.IO's typed map of what the server tells. A tuple's parts are told one by one. */
+export type AdminEvents = {
+  [E in AdminEvent]: (...told: Told<Static<(typeof ADMIN_EVENTS)[E]>>) => void
+}
+
+/** Socket.IO's typed map of what a person of the business may ask. */
+export type AdminRequestHandlers = {
+  [R in AdminRequest]: (payload: AdminPayload<R>, ack: (answer: Result<AdminData<R>>) => void) => void
+}
+
+/** What a visitor is told, with the conversation's id first. */
+function ofConversation<P extends TProperties>(event: TObject<P>) {
+  const { description } = event as { description?: string }
+  return Type.Object(
+    { conversation_id: Uuid, ...event.properties },
+    description === undefined ? {} : { description },
+  )
+}

@@ -1,0 +1,88 @@
+import type { AdminConversation } from '../../protocol/admin.ts'
+import { WIRE_LIMITS } from '../../protocol/limits.ts'
+import type { Database, Statement } from '../infra/database.ts'
+import { presentForAdmin } from './present.ts'
+import { CONVERSATION_COLUMNS, type ConversationRow } from './rows.ts'
+
+/** Which page: the newest, or the one that follows a conversation. */
+export interface InboxQuery {
+  after?: string
+  limit?: number
+}
+
+export interface InboxPage {
+  conversations: AdminConversation[]
+  /** Older ones are open, too. */
+  has_more: boolean
+}
+
+/** The place that follows a conversation; without one, the newest. Microseconds stay in Postgres. */
+const FOLLOWS = `
+  ($2::uuid IS NULL OR (started_at, id) < (SELECT a.started_at, a.id FROM conversations a WHERE a.id = $2::uuid))`
+
+const NEWEST = `state <> 'ended' AND ${FOLLOWS} ORDER BY started_at DESC, id DESC LIMIT $3::int`
+
+/** $1 client $2 after which conversation, or null $3 how many */
+const OF_CLIENT: Statement = {
+  name: 'conversation/inbox-of-client',
+  text: `SELECT ${CONVERSATION_COLUMNS} FROM conversations WHERE client_id = $1::uuid AND ${NEWEST}`,
+}
+
+/** The same of every client; $1 is null. */
+const OF_ALL: Statement = {
+  name: 'conversation/inbox-of-all',
+  text: `SELECT ${CONVERSATION_COLUMNS} FROM conversations WHERE $1::uuid IS NULL AND ${NEWEST}`,
+}
+
+/** Open conversations, begun last first. */
+export async function readInbox(
+  database: Pick<Database, 'run'>,
+  clientId: string | null,
+  { after = null, limit = WIRE_LIMITS.inboxDefault }: { after?: string | null; limit?: number },
+): Promise<InboxPage> {
+  const values = [clientId, after, limit + 1]
+  const rows = await database.run<ConversationRow>(clientId === null ? OF_ALL : OF_CLIENT, values)
+  return { conversations: rows.slice(0, limit).map(presentForAdmin), has_more: rows.length > limit }
+}
+
+/** $1 conversations */
+const BY_ID: Statement = {
+  name: 'conversation/read-conversations',
+  text: `SELECT ${CONVERSATION_COLUMNS} FROM conversations WHERE id = ANY($1::uuid[])`,
+}
+
+export async function readConversations(
+  database: Pick<Database, 'run'>,
+  ids: readonly string[],
+): Promise<AdminConversation[]> {
+  const rows = await database.run<ConversationRow>(BY_ID, [ids])
+  return rows.map(presentForAdmin)
+}
+
+/** Conversations at most that are read as recently changed. */
+const MOST = 1_000
+
+/** Stable within a statement, so that older partitions are left out. */
+const SINCE = `now() - $1::int * interval '1 millisecond'`
+
+/**
+ * Whatever is said is a message, whatever changes hands is in the audit log, and one that was opened without a word
+ * has its start. $1 how many milliseconds back, by the database's clock $2 how many
+ */
+const RECENT: Statement = {
+  name: 'conversation/recently-changed',
+  text: `
+    SELECT ${CONVERSATION_COLUMNS} FROM conversations WHERE id IN (
+      SELECT conversation_id FROM messages WHERE "timestamp" >= ${SINCE}
+      UNION SELECT conversation_id FROM audit_log WHERE at >= ${SINCE}
+        AND conversation_id IS NOT NULL
+      UNION SELECT id FROM conversations WHERE state <> 'ended'
+        AND started_at >= ${SINCE}
+    ) LIMIT $2::int`,
+}
+
+/** The conversations to which something has happened in the last so many milliseconds. */
+export async function readRecent(database: Pick<Database, 'run'>, ms: number): Promise<AdminConversation[]> {
+  const rows = await database.run<ConversationRow>(RECENT, [ms, MOST])
+  return rows.map(presentForAdmin)
+}

@@ -1,0 +1,40 @@
+import type { Conversation, RunningReply } from '../../protocol/records.ts'
+import type { HistoryPage } from '../../protocol/rest.ts'
+import type { ConversationContext } from './context.ts'
+import type { TranscriptCursor } from './conversations.ts'
+import { readHistory } from './history.ts'
+import type { ConversationRow } from './rows.ts'
+
+/**
+ * The durable part of what a copy that ends at `cursor` lacks of a conversation. Where its reply runs on another node,
+ * that is asked to tell it here.
+ */
+export async function readMissing(
+  { database, turns, others }: ConversationContext,
+  row: ConversationRow,
+  cursor: TranscriptCursor,
+): Promise<HistoryPage> {
+  const { last_seq } = cursor
+  const continues = last_seq !== undefined && sameConversation(cursor, row.id)
+  const page = await readHistory(database, row, continues ? { after_seq: last_seq } : {})
+  if (row.turn_open && !turns.reply(row.id))
+    others.ask({ client_id: row.client_id, session_id: row.session_id, conversation_id: row.id })
+  return page
+}
+
+/** The reply that runs, here or as far as it was heard here, from the cursor's offset where it speaks of that reply. */
+export function runningReply(
+  { turns, others }: ConversationContext,
+  conversation: Pick<Conversation, 'id' | 'session_id'>,
+  cursor: TranscriptCursor,
+): RunningReply | undefined {
+  const reply = sameConversation(cursor, conversation.id) ? cursor.reply : undefined
+  const running = turns.reply(conversation.id)
+  if (running) return running.snapshot(reply)
+  return others.reply({ session_id: conversation.session_id, conversation_id: conversation.id }, reply)
+}
+
+/** A cursor that names no conversation speaks of the current one. */
+function sameConversation(cursor: TranscriptCursor, id: string): boolean {
+  return cursor.conversation_id === undefined || cursor.conversation_id === id
+}

@@ -1,0 +1,45 @@
+import type { WidgetEvents } from '../../protocol/widget.ts'
+import type { Address } from '../../server/conversation/publisher.ts'
+import type { EventName } from '../crossing/frames.ts'
+
+/** Something that whoever watches the inbox is told of. The conversation itself is read by who tells it. */
+export interface InboxChange {
+  client_id: string
+  conversation_id: string
+  kind: ChangeKind
+}
+
+export type ChangeKind = 'opened' | 'updated' | 'ended'
+
+/** What an event of a conversation means for the inbox; what is not here means nothing. */
+const KINDS: ReadonlyMap<EventName, ChangeKind> = new Map<EventName, ChangeKind>([
+  ['conversation:started', 'opened'],
+  ['message:created', 'updated'],
+  ['reply:end', 'updated'],
+  ['handoff:changed', 'updated'],
+  ['agent:joined', 'updated'],
+  ['agent:left', 'updated'],
+  ['conversation:ended', 'ended'],
+])
+
+/** Null: nothing has changed that the inbox shows. */
+export function changeOf<E extends EventName>(
+  { client_id, conversation_id }: Address,
+  event: E,
+  args: Parameters<WidgetEvents[E]>,
+): InboxChange | null {
+  const kind = isFirstMessage(event, args) ? 'opened' : KINDS.get(event)
+  return kind === undefined ? null : { client_id, conversation_id, kind }
+}
+
+function isFirstMessage(event: EventName, args: Parameters<WidgetEvents[EventName]>): boolean {
+  if (event !== 'message:created') return false
+  const [{ message }] = args as Parameters<WidgetEvents['message:created']>
+  return message.seq === 1
+}
+
+/** Of two changes that are told as one, the one that says more. */
+export function strongest(a: ChangeKind | undefined, b: ChangeKind): ChangeKind {
+  if (a === 'ended' || b === 'ended') return 'ended'
+  return a === 'opened' ? a : b
+}
