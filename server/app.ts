@@ -28,6 +28,7 @@ import { createMetrics, type Metrics, type WorkerSeat } from './infra/metrics.ts
 import { createOccupancy, createRateLimits, UNLIMITED, type RateLimits } from './infra/rate-limit.ts'
 import { createRedisCache } from './infra/redis/cache.ts'
 import { createRedisLocks } from './infra/redis/locks.ts'
+import { measureRedis } from './infra/redis/measure.ts'
 import { createRedisPieces } from './infra/redis/pieces.ts'
 import { createRedisRateLimits } from './infra/redis/rate-limits.ts'
 import type { Redis } from './infra/redis/redis.ts'
@@ -124,11 +125,13 @@ export async function createApp(parts: AppParts): Promise<App> {
   })
   const { handoffs } = handoff
   nodes?.crossing.answerWith(heart.asked)
+  if (parts.redis) measureRedis(metrics.registry, parts.redis.presence, () => heart.failedCheckpoints())
   const shared = {
     ...{ config, log, database, directory, clientAddress, compile, limits, conversations, handoffs, engine },
     identities: createIdentities({ database, compile, secrets: createSecrets(config.secrets) }),
     draining: () => draining,
     ...(worker && { worker: worker.id }),
+    ...(parts.redis && { redis: parts.redis.presence }),
   }
   const tokens = createAccessTokens(config.secrets.jwt)
   const sockets = serveSockets({
