@@ -146,7 +146,7 @@ export class Crossing implements OtherNodes {
   /** Tells those who listen here what was found to have happened elsewhere. */
   tell(to: Address, told: Told): void {
     const crossed = this.#sessions.get(to.session_id)
-    if (told.event === 'reply:end' && crossed) crossed.reply = null
+    if (told.event === 'reply:end' && crossed) forgetEnded(crossed, to, told.args[0])
     this.#parts.deliver(to, told)
   }
 
@@ -276,7 +276,7 @@ export class Crossing implements OtherNodes {
         this.#hearPiece(to, frame.args, crossed)
         return
       case 'reply:end':
-        crossed.reply = null
+        forgetEnded(crossed, to, frame.args[0])
         break
       case 'agent:joined': {
         const [{ epoch }] = frame.args
@@ -314,4 +314,10 @@ export class Crossing implements OtherNodes {
 
 function isSilenced(to: Address, epoch: number, { taken }: Crossed): boolean {
   return taken?.conversation_id === to.conversation_id && epoch < taken.epoch
+}
+
+/** An end may be told once more when the next reply runs already. */
+function forgetEnded(crossed: Crossed, to: Address, { turn }: { turn: number }): void {
+  const { reply } = crossed
+  if (reply?.to.conversation_id !== to.conversation_id || reply.heard.turn <= turn) crossed.reply = null
 }

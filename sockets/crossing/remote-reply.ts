@@ -10,6 +10,10 @@ export class RemoteReply {
     this.#start = { turn, attempt, epoch, answers_to }
   }
 
+  get turn(): number {
+    return this.#start.turn
+  }
+
   get epoch(): number {
     return this.#start.epoch
   }

@@ -195,4 +195,17 @@ describe('What crosses from node to node', () => {
     other.crossing.tell(to, { event: 'reply:end', args: [{ turn: 1, message }] })
     assert.equal(other.crossing.reply(to), undefined)
   })
+
+  it('goes on with a reply when the end of an earlier one is told once more', async () => {
+    await listen(other)
+    owner.crossing.carry(to, 'reply:start', [{ ...START, turn: 2 }])
+    owner.crossing.carry(to, 'reply:delta', [2, 1, 0, 'Half of'])
+    await piece(other)
+    const message = { id: randomUUID(), seq: 2, role: 'assistant', content: '', created_at: '' } as const
+    other.crossing.tell(to, { event: 'reply:end', args: [{ turn: 1, message }] })
+    owner.crossing.carry(to, 'reply:end', [{ turn: 1, message }])
+    owner.crossing.carry(to, 'reply:delta', [2, 1, 7, ' it'])
+    assert.deepEqual(await piece(other), [2, 1, 7, ' it'])
+    assert.equal(other.crossing.reply(to)?.text, 'Half of it')
+  })
 })
