@@ -84,8 +84,9 @@ async function tellMissing(name) {
   return process.env.CI === 'true' ? count : 0
 }
 
+/** A file that needs two services is named `*.<one>.<other>.test.ts`. */
 function filesOf(service) {
-  return `test/**/*.${service}.test.ts`
+  return `test/**/*.${service}{,.*}.test.ts`
 }
 
 function mocha(parameters, settings) {

@@ -18,7 +18,7 @@ interface Greeting {
 export function greet({ url, engine, config, log }: Greeting): void {
   const embedded = config.database.url === null
   if (!config.log.pretty && !embedded) {
-    log.info({ url, engine }, 'Parlor is up')
+    log.info({ url, engine, ...(config.workers > 1 && { workers: config.workers }) }, 'Parlor is up')
     return
   }
   const lines = [
@@ -26,6 +26,7 @@ export function greet({ url, engine, config, log }: Greeting): void {
     `Health      ${url}/healthz`,
     `Database    ${embedded ? `embedded, in ${config.data.dir}` : 'Postgres'}`,
     `Sockets     ${engine === 'uws' ? 'uWebSockets.js' : 'node:http and ws'}`,
+    ...(config.workers > 1 ? [`Workers     ${config.workers}`] : []),
   ]
   process.stdout.write(
     `\n  Parlor is up.\n\n${lines.map((line) => `    ${line}\n`).join('')}\n  Ctrl-C stops it.\n\n`,

@@ -1,24 +1,35 @@
 import { migrations } from '../migrations/index.ts'
 import { createApp, type App, type AppParts } from './app.ts'
 import type { Config } from './config/config.ts'
+import type { LoadConfig } from './config/load.ts'
 import { describeFailure } from './failure.ts'
 import { greet } from './greeting.ts'
+import { describeListenFailure } from './infra/listen-failure.ts'
 import { createLogger, type Logger } from './infra/logger.ts'
-import { keepMessagePartitions } from './infra/message-partitions.ts'
+import { ensureMessagePartitions, keepMessagePartitions } from './infra/message-partitions.ts'
 import { createMigrator } from './infra/migrator.ts'
 import type { Database } from './infra/database.ts'
+import { nextSignal } from './infra/next-signal.ts'
 import { openDatabase } from './infra/open-database.ts'
 import { openRedis } from './infra/redis/redis.ts'
 import { StartError } from './infra/start-error.ts'
 import { seedDemo } from './seed.ts'
 
 /**
- * How long running answers and open connections may take to end, in milliseconds. Closing a database that does not
- * answer takes 5 s more, and Kubernetes kills after 30 s.
+ * How long all else may take once running answers have had their time, in milliseconds. Closing a database that does
+ * not answer takes 5 s more, and Kubernetes kills after 30 s.
  */
-const DRAIN_MS = 20_000
-/** How long a signal may echo, in milliseconds. */
-const ECHO_MS = 500
+const LETTING_GO_MS = 9_000
+
+/** How a process that serves stands to whoever started it. */
+export interface Service {
+  /** The parts of the app, where a test has put something of its own into them. */
+  changed?: (parts: AppParts) => AppParts
+  /** Called once it takes connections. */
+  serving(at: { url: string; engine: string }): void
+  /** Asked once it takes connections: resolves with why it shall end. */
+  ended(): Promise<string>
+}
 
 /**
  * The process: opens the database, brings it up to date, serves until SIGTERM or SIGINT, drains. Resolves with the
@@ -30,105 +41,78 @@ export async function run(
   changed: (parts: AppParts) => AppParts = (parts) => parts,
 ): Promise<number> {
   const log = createLogger(config.log)
-  const die = endProcess(log)
-  process.on('uncaughtException', die)
-  process.on('unhandledRejection', die)
-  if (!config.rateLimits) log.warn('RATE_LIMITS=off: nobody is limited; this is for load tests only')
-
-  const database = await openDatabase({ ...config.database, dir: config.data.dir }, log, die)
-  try {
-    const applied = await createMigrator(database, migrations).migrate()
-    if (applied.length > 0) log.info({ applied }, 'The schema was brought up to date')
-    const partitions = await keepMessagePartitions(database, log)
-    try {
-      if (config.seedDemo) await seedDemo(database)
-      await serveWith({ config, log, database }, changed)
-    } finally {
-      partitions.stop()
-    }
-  } finally {
-    await database.close()
-  }
+  await withDatabase(config, log, async (database) => {
+    await prepare(database, config, log)
+    const serving: Service['serving'] = ({ url, engine }) =>
+      greet({ url: config.http.publicUrl ?? url, engine, config, log })
+    await serveOver({ config, log, database }, { changed, serving, ended: nextSignal })
+  })
   return 0
 }
 
-/** Beside other nodes, where they share a Redis. */
-async function serveWith(own: AppParts, changed: (parts: AppParts) => AppParts): Promise<void> {
-  const { config, log } = own
-  const redis = config.redis.url === null ? null : await openRedis(config.redis.url, log)
+/** Opens the database for as long as `work` takes; whatever nothing handles meanwhile ends the process. */
+export async function withDatabase(
+  config: Config,
+  log: Logger,
+  work: (database: Database) => Promise<void>,
+): Promise<void> {
+  const die = endProcess(log)
+  process.on('uncaughtException', die)
+  process.on('unhandledRejection', die)
+  const database = await openDatabase({ ...config.database, dir: config.data.dir }, log, die)
   try {
-    await serve(await createApp(changed({ ...own, ...(redis && { redis }) })), config, log)
+    await work(database)
   } finally {
-    redis?.close()
+    await database.close()
   }
 }
 
-async function serve(app: App, config: Config, log: Logger): Promise<void> {
+/** Brings the database up to date, and the demo shop into it where that is wanted. */
+export async function prepare(database: Database, config: Config, log: Logger): Promise<void> {
+  if (!config.rateLimits) log.warn('RATE_LIMITS=off: nobody is limited; this is for load tests only')
+  const applied = await createMigrator(database, migrations).migrate()
+  if (applied.length > 0) log.info({ applied }, 'The schema was brought up to date')
+  await ensureMessagePartitions(database)
+  if (config.seedDemo) await seedDemo(database)
+}
+
+/** Serves over a database that is up to date, beside other nodes where they share a Redis. Drains before it resolves. */
+export async function serveOver(own: AppParts, service: Service): Promise<void> {
+  const { config, log, database } = own
+  const partitions = await keepMessagePartitions(database, log)
   try {
-    const { url, engine } = await listen(app, config)
-    // Listened for first: whoever reads the greeting may ask us to end at once.
-    const ended = nextSignal()
-    greet({ url: config.http.publicUrl ?? url, engine, config, log })
-    const signal = await ended
-    log.info({ signal }, 'Draining: new work is refused, running answers end')
-  } finally {
-    await drain(app, log)
-  }
-}
-
-async function listen(app: App, { http }: Config): Promise<{ url: string; engine: string }> {
-  try {
-    return await app.listen()
-  } catch (error) {
-    throw describeListenFailure(error, http)
-  }
-}
-
-function describeListenFailure(error: unknown, { host, port }: Config['http']): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  switch (code) {
-    case 'EADDRINUSE':
-      return new StartError(
-        `Port ${port} of ${host} is taken.`,
-        'Stop what uses it, or set PORT to another one.',
-        error,
-      )
-    case 'EACCES':
-      return new StartError(`This user may not listen on port ${port}.`, 'Set PORT to one above 1023.', error)
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-      return new StartError(
-        `This machine has no address "${host}".`,
-        'Set HOST to one it has, or 0.0.0.0 for all.',
-        error,
-      )
-    default:
-      return error
-  }
-}
-
-/**
- * Resolves at the first signal to end; a later one ends the process at once. Ctrl-C under npm arrives twice, from
- * the terminal and from npm, and means one.
- */
-function nextSignal(): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    let first: number | null = null
-    const take = (signal: NodeJS.Signals) => {
-      first ??= performance.now()
-      if (performance.now() - first > ECHO_MS) process.exit(1)
-      resolve(signal)
+    const redis = config.redis.url === null ? null : await openRedis(config.redis.url, log)
+    try {
+      const parts = { ...own, ...(redis && { redis }) }
+      await serve(await createApp(service.changed?.(parts) ?? parts), config, log, service)
+    } finally {
+      redis?.close()
     }
-    process.on('SIGTERM', take)
-    process.on('SIGINT', take)
-  })
+  } finally {
+    partitions.stop()
+  }
 }
 
-async function drain(app: App, log: Logger): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const limit = new Promise<'late'>((resolve) => (timer = setTimeout(() => resolve('late'), DRAIN_MS)))
+async function serve(app: App, { http, load }: Config, log: Logger, service: Service): Promise<void> {
   try {
-    if ((await Promise.race([app.close(), limit])) === 'late') log.warn('Not everything ended in time')
+    const at = await app.listen().catch((error: unknown) => {
+      throw describeListenFailure(error, http)
+    })
+    // Listened for first: whoever is told that we serve may ask us to end at once.
+    const ended = service.ended()
+    service.serving(at)
+    log.info({ reason: await ended }, 'Draining: new work is refused, running answers end')
+  } finally {
+    await drain(app, load.drain, log)
+  }
+}
+
+async function drain(app: App, { delay, limit }: LoadConfig['drain'], log: Logger): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const ms = Math.max(delay, limit) + LETTING_GO_MS
+  const late = new Promise<'late'>((resolve) => (timer = setTimeout(() => resolve('late'), ms)))
+  try {
+    if ((await Promise.race([app.close(), late])) === 'late') log.warn('Not everything ended in time')
   } finally {
     clearTimeout(timer)
   }

@@ -8,6 +8,7 @@ const ROOT = join(import.meta.dirname, '..')
 const ROOF = [
   'server/index.ts',
   'server/main.ts',
+  'server/all-cores.ts',
   'server/app.ts',
   'server/cli.ts',
   'server/seed.ts',
@@ -25,7 +26,7 @@ const FLOORS = [
   ['billing', 'alerts'],
   ['conversation'],
   ['handoff', 'channels', 'http', 'jobs'],
-  ['doctor'],
+  ['doctor', 'workers'],
 ]
 
 /** What a floor may take from its own: config is read by infra's parts. */
