@@ -48,12 +48,12 @@ function read(args: readonly string[]): Asked | null {
   const text = { type: 'string' } as const
   const options = {
     ...{ client: text, name: text, domain: text, locale: text },
-    origin: { ...text, multiple: true, default: [] },
+    origin: { ...text, multiple: true },
   } as const
   try {
     const { positionals, values } = parseArgs({ args: [...args], allowPositionals: true, options })
     const [verb = '', ...more] = positionals
-    return more.length > 0 ? null : { verb, ...values, origin: [...values.origin] }
+    return more.length > 0 ? null : { verb, ...values, origin: values.origin ?? [] }
   } catch {
     return null
   }

@@ -1,7 +1,7 @@
 import { migrations } from '../../migrations/index.ts'
 import { createMigrator, type Migrator } from '../infra/migrator.ts'
 import { complain, complainOfUse, say, type Command } from './command.ts'
-import { withDatabase } from './with-database.ts'
+import { withAnySchema } from './with-database.ts'
 
 export const migrate: Command = {
   help: [
@@ -30,7 +30,7 @@ export const migrate: Command = {
 }
 
 function withMigrator(work: (migrator: Migrator) => Promise<number>): Promise<number> {
-  return withDatabase((database) => work(createMigrator(database, migrations)))
+  return withAnySchema((database) => work(createMigrator(database, migrations)))
 }
 
 function list(what: string, names: readonly string[]): string {

@@ -2,12 +2,12 @@ import { migrations } from '../../migrations/index.ts'
 import { createMigrator } from '../infra/migrator.ts'
 import { seedDemo } from '../seed.ts'
 import { say, type Command } from './command.ts'
-import { withDatabase } from './with-database.ts'
+import { withAnySchema } from './with-database.ts'
 
 export const seed: Command = {
   help: [['seed', 'add the demo shop and its help pages']],
   run: () =>
-    withDatabase(async (database) => {
+    withAnySchema(async (database) => {
       await createMigrator(database, migrations).migrate()
       await seedDemo(database)
       return say('The demo shop is there: client key pk_demo')
