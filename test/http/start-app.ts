@@ -81,6 +81,7 @@ export async function startApp(
       ...{ setTyping: unasked, start: unasked, hearElsewhere: unasked },
     },
     handoffs: { request: unasked, withdraw: unasked },
+    identities: { verify: unasked, identify: unasked },
     listeners,
     answers: new AnswerWatch({ database: held.database, listeners, limits: ANSWER_LIMITS, log: silentLog }),
     answerLimits: ANSWER_LIMITS,
