@@ -1,4 +1,5 @@
-import { createEngine } from '../sockets/engine/engine.ts'
+import { setTimeout as delay } from 'node:timers/promises'
+import { createEngine, type Engine } from '../sockets/engine/engine.ts'
 import { openCrossing } from '../sockets/crossing/index.ts'
 import { FanOut } from '../sockets/fanout.ts'
 import { serveSockets } from '../sockets/index.ts'
@@ -16,6 +17,7 @@ import { AnswerWatch } from './conversation/answer-watch.ts'
 import { createConversations, type ConversationParts } from './conversation/index.ts'
 import type { TurnLimits } from './conversation/limits.ts'
 import { createHandoff } from './handoff/index.ts'
+import { createLeftTurns } from './conversation/left-turns.ts'
 import type { HandoffLimits } from './handoff/limits.ts'
 import { createHttpApp } from './http/app.ts'
 import { createClientAddress } from './http/client-address.ts'
@@ -107,7 +109,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     log,
     searchKnowledge,
     ...(parts.tools && { tools: parts.tools }),
-    ...(parts.turnLimits && { limits: parts.turnLimits }),
+    limits: { drain: config.load.drain.limit, ...parts.turnLimits },
     // What is built later; nothing of it is called before `start`.
     handOver: (to, asked) => handoff.handOver(to, asked),
     turnEnded: (ended) => {
@@ -156,8 +158,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     },
     async close() {
       draining = true
-      engine.stopListening()
-      await Promise.all([heart.stop(), cutOffs.stop()])
+      await Promise.all([heart.stop(), cutOffs.stop(), stopListening(engine, config.load.drain.delay)])
       await handoff.stop()
       await nodes?.stop()
       sockets.drain(RECONNECT_SPREAD_MS)
@@ -170,7 +171,9 @@ export async function createApp(parts: AppParts): Promise<App> {
 }
 
 /** What the heart keeps outside of Postgres, where all nodes find it. */
-function sharedThrough(redis: Redis): Required<Pick<ConversationParts, 'cache' | 'locks' | 'pieces'>> {
+function sharedThrough(
+  redis: Redis,
+): Required<Pick<ConversationParts, 'cache' | 'locks' | 'pieces' | 'leftTurns'>> {
   return {
     cache: createRedisCache(redis),
     locks: createRedisLocks(redis),
@@ -179,12 +182,19 @@ function sharedThrough(redis: Redis): Required<Pick<ConversationParts, 'cache' |
 }
 
 /** Limits that all nodes count together, where they share a Redis. */
+/** For `ms` who looks after us can still be told that we go away, and sends nobody any more. */
+async function stopListening(engine: Engine, ms: number): Promise<void> {
+  await delay(ms)
+  engine.stopListening()
+}
+
 function openLimits({ redis, now }: AppParts): RateLimits {
   const alone = createRateLimits(now)
   return redis ? createRedisRateLimits(redis, alone, now) : alone
 }
 
 function openModels(
+    leftTurns: createLeftTurns(redis),
   { config, log, provider }: AppParts,
   searchKnowledge: SearchKnowledge,
   { registry }: Metrics,

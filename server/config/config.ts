@@ -4,6 +4,7 @@ import { readRedisUrl } from '../infra/redis/address.ts'
 import type { Env } from './env.ts'
 import { ConfigError } from './fault.ts'
 import { readFirstOwner, type FirstOwner } from './first-owner.ts'
+import { readLoad, type LoadConfig } from './load.ts'
 import { readLlm, type LlmConfig } from './llm.ts'
 import { projectRoot } from './project-root.ts'
 import { completeSecrets, makeSecret, readSecrets, type KeepSecret, type SecretsConfig } from './secrets.ts'
@@ -32,6 +33,7 @@ export interface Config {
   workers: number
   engine: 'auto' | 'uws' | 'node'
   llm: LlmConfig
+  load: LoadConfig
   secrets: SecretsConfig
   /** Made where nobody can sign in yet; null: nobody, or somebody with a random password in embedded mode. */
   firstOwner: FirstOwner | null
@@ -62,6 +64,7 @@ export function readConfig(env: Env, keep: KeepSecret = makeSecret): Config {
     workers,
     engine: engineFor(variables, { engine, workers }),
     llm: readLlm(variables),
+    load: readLoad(variables, redis !== null),
     firstOwner: readFirstOwner(variables),
     seedDemo: variables.oneOf('SEED_DEMO', url === null ? 'true' : 'false', ['true', 'false']) === 'true',
     rateLimits: variables.oneOf('RATE_LIMITS', 'on', ['on', 'off']) === 'on',

@@ -4,6 +4,7 @@ import type { Models } from '../llm/models.ts'
 import type { Checkpoints } from './checkpoints.ts'
 import type { ContextCache } from './context-cache.ts'
 import type { NodeLease } from './node-lease.ts'
+import type { LeftTurns } from './left-turns.ts'
 import type { TurnLimits } from './limits.ts'
 import type { OtherNodes } from './other-nodes.ts'
 import type { Publisher } from './publisher.ts'
@@ -23,6 +24,7 @@ export interface ConversationContext {
   others: OtherNodes
   typing: Typing
   checkpoints: Checkpoints
+  leftTurns: LeftTurns
   contexts: ContextCache
   summaries: Summaries
 }

@@ -1,10 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { HistoryPage, HistoryQuery } from '../../protocol/rest.ts'
 import type { VisitorSession } from '../auth/visitor-session.ts'
 import type { AgentTools } from '../agent/run-agent.ts'
 import { createAiSettingsReader } from '../clients/read-ai-settings.ts'
 import { createMemoryCache, type Cache } from '../infra/cache.ts'
-import { DatabaseUnavailable, type Database } from '../infra/database.ts'
+import type { Database } from '../infra/database.ts'
 import { createMemoryLocks, type Locks } from '../infra/locks.ts'
 import type { Logger } from '../infra/logger.ts'
 import type { Pieces } from '../infra/pieces.ts'
@@ -22,11 +21,13 @@ import type { HandOver } from './hand-over.ts'
 import { readHistory } from './history.ts'
 import { endConversation, startConversation } from './lifecycle.ts'
 import { TURN_LIMITS, type TurnLimits } from './limits.ts'
+import { NOBODY_TO_TELL, type LeftTurns } from './left-turns.ts'
 import { MEMORY_LIMITS, type MemoryLimits } from './memory-limits.ts'
 import { NodeLease } from './node-lease.ts'
 import { presentConversation } from './present.ts'
 import { ALONE, type AskedByNodes, type OtherNodes } from './other-nodes.ts'
 import type { Publisher } from './publisher.ts'
+import { Reaper } from './reaper.ts'
 import { receive } from './receive.ts'
 import { readMissing, runningReply } from './snapshot.ts'
 import { stopReply } from './stop.ts'
@@ -50,6 +51,8 @@ export interface ConversationParts {
   locks?: Locks
   /** Where running replies are kept for other nodes. */
   pieces?: Pieces
+  /** How other nodes hear of turns that this one leaves to them. */
+  leftTurns?: LeftTurns
   /** Finds passages of a client's knowledge; without it, no answer stands on any but the provider's own. */
   searchKnowledge?: SearchKnowledge
   tools?: AgentTools
@@ -88,9 +91,11 @@ export function createConversations(parts: ConversationParts): ConversationHeart
   const summaries = new Summaries({ database, models, memory, readAiSettings }, log)
   const others = parts.others ?? ALONE
   const checkpoints = parts.pieces ? createCheckpoints(parts.pieces) : NO_CHECKPOINTS
+  const leftTurns = parts.leftTurns ?? NOBODY_TO_TELL
   const shared = {
     ...{ database, publisher, others, models, limits, log, lease, typing, contexts, summaries },
     checkpoints,
+    leftTurns,
   }
   const locks = parts.locks ?? createMemoryLocks()
   const asking = {
@@ -101,9 +106,9 @@ export function createConversations(parts: ConversationParts): ConversationHeart
     ...(handOver && { handOver }),
   }
   const turns = new TurnRunner({ ...shared, memory, locks, ...asking, ...(turnEnded && { turnEnded }) })
-  const reaper = new AbortController()
+  const reaper = new Reaper({ reap: (atMost) => turns.reap(atMost), limits, log })
+  leftTurns.hear(() => reaper.hurry())
   const context = { ...shared, turns }
-  let reaping = Promise.resolve()
 
   return {
     conversations: conversationsOf(context),
@@ -116,15 +121,15 @@ export function createConversations(parts: ConversationParts): ConversationHeart
         owned: (owned, node, askedAt) => turns.reconcile(owned, node, askedAt),
         lost: () => turns.loseAll(),
       })
-      reaping = reap(turns, limits, log, reaper.signal)
+      reaper.start()
     },
     async stop() {
       lease.drain()
       typing.signs.stop()
-      reaper.abort()
-      await reaping
+      await reaper.stop()
       await Promise.all([turns.drain(limits.drain), summaries.stop()])
       await lease.release().catch((error: unknown) => log.warn({ err: error }, 'lease not given back'))
+      leftTurns.tell()
     },
   }
 }
@@ -170,14 +175,4 @@ async function history(
 ): Promise<HistoryPage> {
   const row = await findCurrent(database, session.id)
   return row ? readHistory(database, row, query) : { messages: [], has_more: false }
-}
-
-async function reap(turns: TurnRunner, limits: TurnLimits, log: Logger, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    await turns.reap(limits.reapAtOnce).catch((error: unknown) => {
-      if (error instanceof DatabaseUnavailable) log.debug({ reason: error.message }, 'no turns adopted')
-      else log.error({ err: error }, 'no turns adopted')
-    })
-    await delay(limits.reapEvery, undefined, { signal }).catch(() => undefined)
-  }
 }

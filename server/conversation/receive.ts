@@ -79,6 +79,8 @@ function settle(
       upTo: row.seq,
       finish: null,
     })
+  } else if (row.opened) {
+    context.leftTurns.tell()
   } else if (row.turn_open) {
     context.turns.messageArrived(to, row.seq)
   }

@@ -141,11 +141,13 @@ export class TurnRunner {
     }
   }
 
-  /** Takes over what nobody alive owns. */
-  async reap(limit: number): Promise<void> {
+  /** Takes over what nobody alive owns, and says how many turns that were. */
+  async reap(limit: number): Promise<number> {
     const node = this.#context.lease.claimant()
-    if (node === null) return
-    for (const claimed of await adoptTurns(this.#context.database, node, limit)) this.take(claimed)
+    if (node === null) return 0
+    const adopted = await adoptTurns(this.#context.database, node, limit)
+    for (const claimed of adopted) this.take(claimed)
+    return adopted.length
   }
 
   /** Resolves when nothing runs any more; what still runs after `ms` is broken off and left to others. */

@@ -6,6 +6,8 @@ export const KEYS = {
   answer: (hash: string) => `cache:${hash}`,
   /** The channel on which nodes tell each other what concerns a session. */
   events: (sessionId: string) => `events:${sessionId}`,
+  /** The channel on which nodes tell of turns that they leave to others. */
+  leftTurns: () => 'turns:left',
   /** What the running reply of a conversation has said so far, piece by piece. */
   reply: (conversationId: string) => `reply:${conversationId}`,
   /** A channel that is empty: who listens to it wants to hear of the inbox. */
