@@ -6,6 +6,7 @@ import { ConfigError } from './fault.ts'
 import { readFirstOwner, type FirstOwner } from './first-owner.ts'
 import { readLoad, type LoadConfig } from './load.ts'
 import { readLlm, type LlmConfig } from './llm.ts'
+import { readOutbound, type OutboundConfig } from './outbound.ts'
 import { projectRoot } from './project-root.ts'
 import { completeSecrets, makeSecret, readSecrets, type KeepSecret, type SecretsConfig } from './secrets.ts'
 import { Variables } from './variables.ts'
@@ -33,6 +34,7 @@ export interface Config {
   workers: number
   engine: 'auto' | 'uws' | 'node'
   llm: LlmConfig
+  outbound: OutboundConfig
   load: LoadConfig
   secrets: SecretsConfig
   /** Made where nobody can sign in yet; null: nobody, or somebody with a random password in embedded mode. */
@@ -64,6 +66,7 @@ export function readConfig(env: Env, keep: KeepSecret = makeSecret): Config {
     workers,
     engine: engineFor(variables, { engine, workers }),
     llm: readLlm(variables),
+    outbound: readOutbound(variables),
     load: readLoad(variables, redis !== null),
     firstOwner: readFirstOwner(variables),
     seedDemo: variables.oneOf('SEED_DEMO', url === null ? 'true' : 'false', ['true', 'false']) === 'true',

@@ -1,0 +1,18 @@
+import { readHostAndPort } from '../infra/outbound/destination.ts'
+import type { Variables } from './variables.ts'
+
+/** What of our own network tenants' addresses may reach. */
+export interface OutboundConfig {
+  /** Pairs of host and port. */
+  allow: string[]
+}
+
+export function readOutbound(variables: Variables): OutboundConfig {
+  const expected = 'pairs of host and port with commas between them, such as n8n.internal:5678'
+  return { allow: variables.take('OUTBOUND_ALLOW', [], expected, readPairs) }
+}
+
+function readPairs(value: string): string[] | null {
+  const pairs = value.split(',').map((part) => readHostAndPort(part.trim()))
+  return pairs.every((pair) => pair !== null) ? pairs : null
+}
