@@ -1,15 +1,19 @@
 import type { Config } from './config/config.ts'
 import { greet } from './greeting.ts'
-import { prepare, serveOver, withDatabase } from './index.ts'
+import { longestDrain, prepare, serveOver, withDatabase } from './index.ts'
 import { DatabaseUnavailable } from './infra/database.ts'
 import { describeListenFailure } from './infra/listen-failure.ts'
 import { createLogger } from './infra/logger.ts'
 import { nextSignal } from './infra/next-signal.ts'
 import { StartError } from './infra/start-error.ts'
+import { WORKER_LIMITS } from './workers/limits.ts'
 import { connectToParent } from './workers/parent-link.ts'
 import { probePort } from './workers/probe-port.ts'
 import { createFork } from './workers/worker-process.ts'
 import { Workers } from './workers/workers.ts'
+
+/** How long a worker that has drained may take to close its database and to end, in milliseconds. */
+const CLOSING_MS = 7_000
 
 /**
  * The process that serves through others: prepares everything once, starts `config.workers` of them on one port, keeps
@@ -24,8 +28,8 @@ export async function runParent(config: Config): Promise<number> {
   await withDatabase(config, log, (database) => prepare(database, config, log))
   const workers = new Workers({
     config: { ...config, http: { ...config.http, port } },
-    log,
-    fork: createFork(),
+    ...{ log, fork: createFork() },
+    limits: { ...WORKER_LIMITS, drain: longestDrain(config.load.drain) + CLOSING_MS },
   })
   try {
     const ended = nextSignal(() => workers.kill())

@@ -107,10 +107,16 @@ async function serve(app: App, { http, load }: Config, log: Logger, service: Ser
   }
 }
 
-async function drain(app: App, { delay, limit }: LoadConfig['drain'], log: Logger): Promise<void> {
+/** Milliseconds until a process that goes away does not wait for anything any more, except its database. */
+export function longestDrain({ delay, limit }: LoadConfig['drain']): number {
+  return Math.max(delay, limit) + LETTING_GO_MS
+}
+
+async function drain(app: App, allowed: LoadConfig['drain'], log: Logger): Promise<void> {
   let timer: NodeJS.Timeout | undefined
-  const ms = Math.max(delay, limit) + LETTING_GO_MS
-  const late = new Promise<'late'>((resolve) => (timer = setTimeout(() => resolve('late'), ms)))
+  const late = new Promise<'late'>(
+    (resolve) => (timer = setTimeout(() => resolve('late'), longestDrain(allowed))),
+  )
   try {
     if ((await Promise.race([app.close(), late])) === 'late') log.warn('Not everything ended in time')
   } finally {

@@ -18,7 +18,8 @@ export interface WorkerLimits {
   measure: number
 }
 
-export const WORKER_LIMITS: Readonly<WorkerLimits> = {
+/** All but how long one may take to end, which is the operator's to say. */
+export const WORKER_LIMITS: Readonly<Omit<WorkerLimits, 'drain'>> = {
   restart: { shortest: 100, longest: 30_000 },
   steady: 60_000,
   tries: 5,
@@ -26,6 +27,5 @@ export const WORKER_LIMITS: Readonly<WorkerLimits> = {
   look: 5_000,
   silent: 30_000,
   loading: 120_000,
-  drain: 27_000,
   measure: 2_000,
 }

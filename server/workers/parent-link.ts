@@ -21,7 +21,9 @@ export function isWorker(): boolean {
 }
 
 /** Tells the parent that this process is here, and resolves with what it shall be. */
-export async function connectToParent(limits: WorkerLimits = WORKER_LIMITS): Promise<ParentLink> {
+export async function connectToParent(
+  limits: Pick<WorkerLimits, 'alive' | 'measure'> = WORKER_LIMITS,
+): Promise<ParentLink> {
   const say = (message: FromWorker): Promise<void> =>
     new Promise((resolve) => process.send?.(message, undefined, undefined, () => resolve()))
   const rounds = new Map<number, (text: string | null) => void>()

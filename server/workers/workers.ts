@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts'
 import type { Logger } from '../infra/logger.ts'
 import { StartError } from '../infra/start-error.ts'
 import { Gathering } from './gathering.ts'
-import { WORKER_LIMITS, type WorkerLimits } from './limits.ts'
+import type { WorkerLimits } from './limits.ts'
 import type { FromWorker, Serving } from './messages.ts'
 import { restartDelay } from './restart-delay.ts'
 import type { ForkWorker, WorkerProcess } from './worker-process.ts'
@@ -13,7 +13,7 @@ export interface WorkersParts {
   config: Config
   log: Logger
   fork: ForkWorker
-  limits?: WorkerLimits
+  limits: WorkerLimits
 }
 
 /** One place among the workers, whoever has it. */
@@ -52,7 +52,7 @@ export class Workers {
 
   constructor(parts: WorkersParts) {
     this.#parts = parts
-    this.#limits = parts.limits ?? WORKER_LIMITS
+    this.#limits = parts.limits
     this.#gathering = new Gathering(this.#limits.measure)
     this.#seats = Array.from({ length: parts.config.workers }, (_, index) => emptySeat(index + 1))
     this.#restarts = this.#count()

@@ -4,6 +4,7 @@ import { BlockList } from 'node:net'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { readConfig } from '../../server/config/config.ts'
+import { longestDrain } from '../../server/index.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8')
@@ -47,11 +48,9 @@ const setBy = (text: string, line: RegExp) =>
 const imageSets = setBy(dockerfile, /^ENV (.+)$/m)
 const unitSets = setBy(unit, /^ExecStart=\/usr\/bin\/env (.+)$/m)
 
-/** How long a node may take to end, in seconds: its own limit, and the database's. */
+/** How long a node may take to end, in seconds: its own limits, and 7 for its database and the end of its workers. */
 function secondsToDrain(): number {
-  const limit = /const DRAIN_MS = ([\d_]+)/.exec(read('server/index.ts'))?.[1]
-  assert.ok(limit, 'server/index.ts names its limit DRAIN_MS')
-  return Number(limit.replaceAll('_', '')) / 1000 + 5
+  return longestDrain(readConfig({}).load.drain) / 1_000 + 7
 }
 
 describe('The deployment', () => {
