@@ -1,8 +1,10 @@
 import { createApp } from '../../server/app.ts'
 import type { Config } from '../../server/config/config.ts'
 import { readConfig } from '../../server/config/config.ts'
+import type { Passwords } from '../../server/auth/admins/passwords.ts'
 import type { AnswerLimits } from '../../server/conversation/answer-limits.ts'
 import type { TurnLimits } from '../../server/conversation/limits.ts'
+import type { HandoffLimits } from '../../server/handoff/limits.ts'
 import type { StreamLimits } from '../../server/http/streams/stream-limits.ts'
 import type { Redis } from '../../server/infra/redis/redis.ts'
 import type { Statement } from '../../server/infra/database.ts'
@@ -28,8 +30,11 @@ export interface TestAppSettings {
   /** What it shares with other nodes. The test closes it, after the app. */
   redis?: Redis
   turnLimits?: Partial<TurnLimits>
+  handoffLimits?: Partial<HandoffLimits>
   answerLimits?: Partial<AnswerLimits>
   streamLimits?: Partial<StreamLimits>
+  /** Passwords that cost as much as in earnest, where none are given. */
+  passwords?: Passwords
   env?: Record<string, string>
   /** Its database, which it closes; one of its own where none is given. */
   place?: TestDatabase
@@ -53,7 +58,7 @@ const KEEP_NO_ANSWERS: Statement = {
 /** A whole server on port 0 with a database of its own and the demo shop in it; limits on rates are off. */
 export async function startApp(settings: TestAppSettings = {}): Promise<TestApp> {
   const place = settings.place ?? (await openTestDatabase())
-  const { provider, redis, turnLimits, answerLimits, streamLimits, now } = settings
+  const { provider, redis, turnLimits, handoffLimits, answerLimits, streamLimits, now } = settings
   const app = await createApp({
     config: testConfig(settings.env),
     log: settings.log ?? silentLog,
@@ -61,8 +66,10 @@ export async function startApp(settings: TestAppSettings = {}): Promise<TestApp>
     ...(provider && { provider }),
     ...(redis && { redis }),
     ...(now && { now }),
+    ...(handoffLimits && { handoffLimits }),
     ...(answerLimits && { answerLimits }),
     ...(streamLimits && { streamLimits }),
+    ...(settings.passwords && { passwords: settings.passwords }),
     turnLimits: { drain: 200, ...turnLimits },
   })
   await seedDemo(place.database)
@@ -88,6 +95,8 @@ export function testConfig(env: Record<string, string> = {}): Config {
     SOCKET_ENGINE: engineUnderTest(),
     RATE_LIMITS: 'off',
     LOG_LEVEL: 'silent',
+    // The loop of a test is also its clients' and its models'.
+    MAX_LOOP_DELAY_MS: '0',
     SEED_DEMO: 'true',
     OLLAMA_HOST: NO_OLLAMA,
     ...SHARED_SECRETS,
