@@ -41,6 +41,10 @@ export interface Session {
   /** Stops the answer that is being written. */
   stop(turn: number, options?: Aborting): Promise<Outcome<Answered<`POST ${Of<'stop'>}`>>>
   setTyping(typing: boolean, options?: Aborting): Promise<Outcome<Answered<`POST ${Of<'typing'>}`>>>
+  /** Asks for a person of the business. */
+  requestHandoff(reason?: string, options?: Aborting): Promise<Outcome<Answered<`POST ${Of<'handoff'>}`>>>
+  /** Waits for nobody any more. */
+  withdrawHandoff(options?: Aborting): Promise<Outcome<Answered<`DELETE ${Of<'handoff'>}`>>>
   startConversation(options?: Aborting): Promise<Outcome<Answered<`POST ${Of<'start'>}`>>>
   end(options?: Aborting): Promise<Outcome<Answered<`DELETE ${Of<'end'>}`>>>
 }
@@ -78,6 +82,12 @@ export function createSession(
         { params, body: { typing } },
         within(options),
       ),
+    requestHandoff(reason, options) {
+      const body = reason === undefined ? {} : { reason }
+      return call(settings, 'POST /api/v1/sessions/:session_id/handoff', { params, body }, within(options))
+    },
+    withdrawHandoff: (options) =>
+      call(settings, 'DELETE /api/v1/sessions/:session_id/handoff', { params }, within(options)),
     startConversation: (options) =>
       call(settings, 'POST /api/v1/sessions/:session_id/start', { params, body: {} }, within(options)),
     end: (options) => call(settings, 'DELETE /api/v1/sessions/:session_id/end', { params }, within(options)),

@@ -9,6 +9,8 @@ export interface OfflineWords {
   standInNote: string
   /** Instead of passages. */
   nothing: string
+  /** After a person was asked for. */
+  asked: string
 }
 
 const WORDS: Readonly<Record<Language, OfflineWords>> = {
@@ -20,6 +22,9 @@ const WORDS: Readonly<Record<Language, OfflineWords>> = {
       'I am sorry, I found nothing about that in our help pages. Could you put it in other words? You can also ' +
       'contact us and ask for a person.\n\n' +
       '*No AI model is configured here yet, so all I can do is look things up.*',
+    asked:
+      'I have told our team that you would like to talk to a person. You will read here when somebody joins, or that ' +
+      'nobody is free right now.',
   },
   he: {
     note: 'עדיין לא הוגדר כאן מודל בינה מלאכותית, ולכן זהו ציטוט מילה במילה מדפי העזרה שלנו.',
@@ -28,6 +33,7 @@ const WORDS: Readonly<Record<Language, OfflineWords>> = {
       'מצטערים, לא נמצא על כך דבר בדפי העזרה שלנו. אפשר לנסות לשאול במילים אחרות, או ליצור איתנו קשר ולבקש נציג ' +
       'אנושי.\n\n' +
       '*עדיין לא הוגדר כאן מודל בינה מלאכותית, ולכן אפשר רק לחפש בדפי העזרה.*',
+    asked: 'הבקשה לדבר עם נציג הועברה לצוות שלנו. כאן יופיע מי שמצטרף לשיחה, או הודעה שאין כרגע נציג פנוי.',
   },
 }
 
@@ -36,9 +42,9 @@ export function offlineWords(
   question: string,
   locale: string | undefined,
   standsIn: boolean,
-): Pick<OfflineWords, 'note' | 'nothing'> {
-  const { note, standInNote, nothing } = WORDS[languageOf(question, locale)]
-  return { note: standsIn ? standInNote : note, nothing }
+): Pick<OfflineWords, 'note' | 'nothing' | 'asked'> {
+  const { note, standInNote, nothing, asked } = WORDS[languageOf(question, locale)]
+  return { note: standsIn ? standInNote : note, nothing, asked }
 }
 
 /** The whole answer, as markdown. */

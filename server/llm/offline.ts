@@ -1,4 +1,5 @@
 import { abortable, sleep } from './abortable.ts'
+import { asksForPerson } from './asks-for-person.ts'
 import { offlineWords, wordPassages } from './offline-words.ts'
 import { pieces } from './pieces.ts'
 import {
@@ -15,6 +16,9 @@ export const OFFLINE = 'offline'
 
 /** The function by which models search the same knowledge: quoting it goes on where they were. */
 export const SEARCHING = 'search_knowledge'
+
+/** The function by which a person is asked for: the one thing beside quoting that it does. */
+export const HANDING_OVER = 'hand_over'
 
 /** How fast the offline provider speaks. */
 export interface Pace {
@@ -33,6 +37,9 @@ const NEAR_THE_BEST = 0.6
 /** Characters of a question that are searched for, the latest ones: more is a pasted document. */
 const LONGEST_QUESTION = 8_000
 
+/** Characters of a question that a person reads as the reason. */
+const LONGEST_REASON = 300
+
 /** Nothing in the knowledge helps where a model has failed: then that it failed is what is told. */
 export class NothingKnown extends ProviderError {
   constructor() {
@@ -42,8 +49,9 @@ export class NothingKnown extends ProviderError {
 
 /**
  * The provider of an installation without any model: answers with passages of the client's own knowledge, word for
- * word, and says so. It streams like any other. Where it stands in for models that failed it says that, and rejects
- * with `NothingKnown` when it finds nothing, or when a model had begun to speak or to act.
+ * word, and says so; who plainly asks for a person is handed over. It streams like any other. Where it stands in for
+ * models that failed it says that, and rejects with `NothingKnown` when it finds nothing, or when a model had begun to
+ * speak or to act.
  */
 export function createOffline(
   searchKnowledge: SearchKnowledge,
@@ -56,15 +64,21 @@ export function createOffline(
     smallModel: null,
     async ask(request, onText, signal) {
       signal.throwIfAborted()
-      if (standsIn && hasBegun(request)) throw new NothingKnown()
       const question = lastQuestion(request)
+      const words = offlineWords(question, request.locale, standsIn)
+      if (hasHandedOver(request)) {
+        await speak(words.asked, pace, onText, signal)
+        return answer(words.asked, [])
+      }
+      if (standsIn && hasBegun(request)) throw new NothingKnown()
+      if (mayHandOver(request) && asksForPerson(question)) return handOver(question)
       const found = await abortable(
         searchKnowledge({ client_id: request.client_id, text: question, limit: MOST_PASSAGES }),
         signal,
       )
       const passages = nearTheBest(found)
       if (standsIn && passages.length === 0) throw new NothingKnown()
-      const text = wordPassages(passages, offlineWords(question, request.locale, standsIn))
+      const text = wordPassages(passages, words)
       await speak(text, pace, onText, signal)
       return answer(text, passages)
     },
@@ -78,6 +92,22 @@ function hasBegun({ messages }: ModelRequest): boolean {
     if (message.role !== 'assistant') return false
     return message.text !== '' || (message.step?.calls ?? []).some(({ name }) => name !== SEARCHING)
   })
+}
+
+/** A person was asked for just now, by whomever. */
+function hasHandedOver({ messages }: ModelRequest): boolean {
+  const last = messages.at(-1)
+  return last?.role === 'tool' && last.results.some(({ name, failed }) => name === HANDING_OVER && !failed)
+}
+
+function mayHandOver({ tools, mayCall }: ModelRequest): boolean {
+  return mayCall && tools.some(({ name }) => name === HANDING_OVER)
+}
+
+function handOver(question: string): ModelAnswer {
+  const reason = question.slice(0, LONGEST_REASON).toWellFormed()
+  const call = { id: 'asked4one', name: HANDING_OVER, arguments: { reason } }
+  return { text: '', calls: [call], stop: 'tools', usage: { input: 0, output: 0, cached: 0 } }
 }
 
 /** The user's messages since the last answer, joined: three fragments are one question. */

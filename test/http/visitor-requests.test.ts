@@ -8,6 +8,7 @@ const REQUESTS: [what: string, body: object][] = [
   ['messages', { client_message_id: 'm1', text: 'Hello' }],
   ['stop', { turn: 1 }],
   ['typing', { typing: true }],
+  ['handoff', { reason: 'My order is torn' }],
   ['start', {}],
 ]
 

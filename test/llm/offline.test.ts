@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { createOffline, OFFLINE_PACE } from '../../server/llm/offline.ts'
+import { createOffline, HANDING_OVER, OFFLINE_PACE } from '../../server/llm/offline.ts'
 import type { ModelMessage, ModelRequest, Passage, SearchKnowledge } from '../../server/llm/provider.ts'
 
 const AT_ONCE = { firstMs: 0, pieceMs: 0 }
@@ -54,6 +54,52 @@ describe('the offline provider', () => {
       [answer.stop, answer.calls, answer.usage],
       ['end', [], { input: 0, output: 0, cached: 0 }],
     )
+  })
+
+  describe('where a person can be asked for', () => {
+    const tools = [{ name: HANDING_OVER, description: 'Asks for a person.', parameters: { type: 'object' } }]
+    const asking = (text: string, more: Partial<ModelRequest> = {}) =>
+      ask(finding(shipping), request(text, { tools, mayCall: true, ...more }))
+    const handedOver = (text: string, failed = false): ModelMessage[] => {
+      const call = { id: 'asked4one', name: HANDING_OVER, arguments: { reason: text } }
+      const result = { call_id: call.id, name: call.name, content: 'A person has been asked for.', failed }
+      return [
+        { role: 'user', text },
+        { role: 'assistant', text: '', step: { text: '', calls: [call] } },
+        { role: 'tool', results: [result] },
+      ]
+    }
+
+    it('asks for one when the visitor plainly does, without a word, and quotes nothing', async () => {
+      const { stop, calls, said } = await asking('Can I talk to a person?')
+      assert.deepEqual([stop, said], ['tools', []])
+      assert.deepEqual(
+        calls.map(({ name, arguments: given }) => [name, given]),
+        [[HANDING_OVER, { reason: 'Can I talk to a person?' }]],
+      )
+    })
+
+    it('says then what will happen, in the visitor’s language, and promises nobody', async () => {
+      const text = async (asked: string) => (await asking('', { messages: handedOver(asked) })).text
+      assert.match(
+        await text('Can I talk to a person?'),
+        /our team.*when somebody joins, or that nobody is free/,
+      )
+      assert.match(await text('אפשר לדבר עם נציג?'), /או הודעה שאין כרגע נציג פנוי/)
+    })
+
+    it('says so also in place of a model that failed after it had asked', async () => {
+      const offline = createOffline(finding(), AT_ONCE, true)
+      const asked = request('', { messages: handedOver('I am angry'), tools })
+      assert.match((await offline.ask(asked, () => undefined, NEVER)).text, /I have told our team/)
+    })
+
+    it('quotes where it may not call, where there is no such function, and where the call failed', async () => {
+      const wish = 'Can I talk to a person?'
+      const messages = handedOver(wish, true)
+      for (const more of [{ mayCall: false }, { tools: [] }, { messages, mayCall: false }])
+        assert.match((await asking(wish, more)).text, /Shipping/)
+    })
   })
 
   it('quotes three passages at most, even when all are equally good', async () => {
