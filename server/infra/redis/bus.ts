@@ -20,6 +20,12 @@ export interface Bus {
 }
 
 /**
+ * KEYS[1] the channel. Each node counts for itself, and PUBSUB, which names no key, is sent to any of them; a script goes
+ * to the node that has the channel.
+ */
+const COUNT_ON_SHARD = `return redis.call('PUBSUB', 'SHARDNUMSUB', KEYS[1])[2]`
+
+/**
  * In a cluster a channel belongs to the node that has the slot of its name, so that nobody else is bothered and the
  * counts are true.
  */
@@ -53,9 +59,8 @@ export function openBus(commands: Client | Cluster, subscriber: Client | Cluster
       )
     },
     async listeners(channel) {
-      const counts = await (sharded
-        ? commands.call('PUBSUB', ['SHARDNUMSUB', channel])
-        : commands.pubsub('NUMSUB', channel))
+      if (sharded) return Number(await commands.eval(COUNT_ON_SHARD, 1, channel))
+      const counts = await commands.pubsub('NUMSUB', channel)
       return Array.isArray(counts) ? Number(counts[1] ?? 0) : 0
     },
   }
