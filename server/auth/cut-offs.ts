@@ -32,7 +32,7 @@ export interface CutOffParts {
 }
 
 /** With a look's own time less than the second within which everybody is cut off. */
-const LOOK_EVERY_MS = 500
+const LOOK_EVERY_MS = 400
 
 /** Ids of one kind that one statement asks about. */
 const AT_ONCE = 5_000

@@ -4,12 +4,16 @@ import { openRedis, type Redis } from '../../server/infra/redis/redis.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { openTestDatabase, silentLog, type TestDatabase } from '../support/databases.ts'
 import { eventually } from '../support/eventually.ts'
+import { makeClient } from '../support/factories.ts'
 import { startOwnRedis, type OwnRedis } from '../support/own-redis.ts'
 import { addPerson, demoClient, JWT_SECRET, Person } from '../support/person.ts'
 import { ScriptedProvider } from '../support/scripted-provider.ts'
 import { Visitor } from '../support/visitor.ts'
 
 const LIMITS = { connect: 2_000, command: 2_000, retry: { shortest: 10, longest: 50 } }
+
+const SHUT_CLIENT = { name: 'test/shut-client', text: `UPDATE clients SET status = 'inactive' WHERE id = $1` }
+const SHUT_PERSON = { name: 'test/shut-person', text: 'UPDATE admins SET disabled_at = now() WHERE id = $1' }
 
 /** Two servers over one database and one Redis: visitors come to the first, people of the business to the second. */
 describe('People of the business at another node', () => {
@@ -191,5 +195,25 @@ describe('People of the business at another node', () => {
       ({ event, args }) => event === 'reply:end' && args[0].conversation_id === last,
     )
     assert.ok(await end)
+  })
+
+  it('are cut off within a second wherever they are, also while Redis is away', async () => {
+    const away = Promise.all(links.map(({ presence }) => once(presence, 'away')))
+    await own.stop()
+    await away
+    const client = await makeClient(place.database)
+    const visitors = nodes.map(({ url }) => new Visitor(url, { client_key: client.api_key }))
+    open.push(...visitors)
+    for (const visitor of visitors) await visitor.ready()
+    const dana = await enter()
+    await place.database.run(SHUT_CLIENT, [client.id])
+    await place.database.run(SHUT_PERSON, [dana.id])
+    const began = performance.now()
+    await Promise.all([...visitors, dana].map(({ closed }) => closed.take()))
+    const took = performance.now() - began
+    assert.ok(took < 1_000, `it took ${Math.round(took)} ms`)
+    const back = Promise.all(links.map(({ presence }) => once(presence, 'back')))
+    await own.start()
+    await back
   })
 })
