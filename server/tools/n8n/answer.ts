@@ -1,0 +1,33 @@
+import type { Json } from '../../../models/tool-execution.ts'
+import type { OutboundFault } from '../../infra/outbound/index.ts'
+import { maskSecrets, maskText } from '../mask-secrets.ts'
+
+/**
+ * What a call of a webhook came to, as it is kept. `page`: a page for people, where data were expected; `unreadable`:
+ * broken JSON, or no text. `paused`: it failed so often that it is left alone for a while.
+ */
+export type WebhookOutcome =
+  | { status: number; kind: 'json'; body: Json }
+  | { status: number; kind: 'text'; body: string }
+  | { status: number; kind: 'empty' | 'page' | 'unreadable'; body: null }
+  | { fault: OutboundFault | 'paused'; sent: boolean }
+
+/** Reads an answer of n8n: secrets are masked, and nothing is in it that could not be kept. */
+export function readAnswer(status: number, contentType: string, bytes: Buffer): WebhookOutcome {
+  const text = bytes.toString('utf8').trim()
+  if (text === '') return { status, kind: 'empty', body: null }
+  if (/\bjson\b/i.test(contentType)) return readJson(status, text)
+  if (contentType !== '' && !/^text\//i.test(contentType)) return { status, kind: 'unreadable', body: null }
+  // n8n says text/html of every text that a workflow gives back, and some say text/plain of JSON.
+  if (/^<(?:!doctype|html|head|body)\b/i.test(text)) return { status, kind: 'page', body: null }
+  const parsed = /^[[{]/.test(text) ? readJson(status, text) : null
+  return parsed?.kind === 'json' ? parsed : { status, kind: 'text', body: maskText(text) }
+}
+
+function readJson(status: number, text: string): WebhookOutcome {
+  try {
+    return { status, kind: 'json', body: maskSecrets(JSON.parse(text)) }
+  } catch {
+    return { status, kind: 'unreadable', body: null }
+  }
+}
