@@ -63,6 +63,11 @@ export const ERRORS = {
   rate_limited: { status: 429, retryable: true, message: 'Too many requests. Wait a moment.' },
   too_many_connections: { status: 429, retryable: true, message: 'Too many connections from this address.' },
   internal: { status: 500, retryable: true, message: 'Something went wrong on our side.' },
+  busy: {
+    status: 503,
+    retryable: true,
+    message: 'There is too much to do right now. Try again in a moment.',
+  },
   unavailable: { status: 503, retryable: true, message: 'The service cannot answer right now.' },
   draining: { status: 503, retryable: true, message: 'This server is shutting down. Connect again.' },
   answer_timeout: {

@@ -15,9 +15,9 @@ import { readVersion } from './config/version.ts'
 import { ANSWER_LIMITS, type AnswerLimits } from './conversation/answer-limits.ts'
 import { AnswerWatch } from './conversation/answer-watch.ts'
 import { createConversations, type ConversationParts } from './conversation/index.ts'
+import { createLeftTurns } from './conversation/left-turns.ts'
 import type { TurnLimits } from './conversation/limits.ts'
 import { createHandoff } from './handoff/index.ts'
-import { createLeftTurns } from './conversation/left-turns.ts'
 import type { HandoffLimits } from './handoff/limits.ts'
 import { createHttpApp } from './http/app.ts'
 import { createClientAddress } from './http/client-address.ts'
@@ -98,6 +98,8 @@ export async function createApp(parts: AppParts): Promise<App> {
     openStreams: () => waiting.streams.size,
     awaitedAnswers: () => waiting.answers.size,
     runningTurns: () => heart.runningTurns(),
+    isBusy: () => heart.saturation.isBusy,
+    turnedAway: () => heart.saturation.turnedAway,
   })
   const models = await openModels(parts, searchKnowledge, metrics)
   const heart = createConversations({
@@ -109,7 +111,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     log,
     searchKnowledge,
     ...(parts.tools && { tools: parts.tools }),
-    limits: { drain: config.load.drain.limit, ...parts.turnLimits },
+    limits: { ...turnLimitsOf(config.load), ...parts.turnLimits },
     // What is built later; nothing of it is called before `start`.
     handOver: (to, asked) => handoff.handOver(to, asked),
     turnEnded: (ended) => {
@@ -170,6 +172,16 @@ export async function createApp(parts: AppParts): Promise<App> {
   }
 }
 
+function turnLimitsOf({ busy, drain }: Config['load']): Partial<TurnLimits> {
+  return { atOnce: busy.turns, loopDelay: busy.loopDelay, drain: drain.limit }
+}
+
+/** For `ms` who looks after us can still be told that we go away, and sends nobody any more. */
+async function stopListening(engine: Engine, ms: number): Promise<void> {
+  await delay(ms)
+  engine.stopListening()
+}
+
 /** What the heart keeps outside of Postgres, where all nodes find it. */
 function sharedThrough(
   redis: Redis,
@@ -178,23 +190,17 @@ function sharedThrough(
     cache: createRedisCache(redis),
     locks: createRedisLocks(redis),
     pieces: createRedisPieces(redis),
+    leftTurns: createLeftTurns(redis),
   }
 }
 
 /** Limits that all nodes count together, where they share a Redis. */
-/** For `ms` who looks after us can still be told that we go away, and sends nobody any more. */
-async function stopListening(engine: Engine, ms: number): Promise<void> {
-  await delay(ms)
-  engine.stopListening()
-}
-
 function openLimits({ redis, now }: AppParts): RateLimits {
   const alone = createRateLimits(now)
   return redis ? createRedisRateLimits(redis, alone, now) : alone
 }
 
 function openModels(
-    leftTurns: createLeftTurns(redis),
   { config, log, provider }: AppParts,
   searchKnowledge: SearchKnowledge,
   { registry }: Metrics,

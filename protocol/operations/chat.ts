@@ -51,6 +51,6 @@ export const chat = {
       'identity_required',
     ] as const),
     ...(['not_found', 'message_id_reused', 'rate_limited', 'too_many_connections'] as const),
-    ...(['draining', 'answer_timeout'] as const),
+    ...(['busy', 'draining', 'answer_timeout'] as const),
   ],
 } as const satisfies Operation

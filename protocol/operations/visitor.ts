@@ -52,6 +52,7 @@ export const sendMessage = {
     'origin_not_allowed',
     'identity_required',
     'message_id_reused',
+    'busy',
   ],
 } as const satisfies Operation
 

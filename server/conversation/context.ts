@@ -8,6 +8,7 @@ import type { LeftTurns } from './left-turns.ts'
 import type { TurnLimits } from './limits.ts'
 import type { OtherNodes } from './other-nodes.ts'
 import type { Publisher } from './publisher.ts'
+import type { Saturation } from './saturation.ts'
 import type { Summaries } from './summaries.ts'
 import type { TurnRunner } from './turn-runner.ts'
 import type { Typing } from './typing.ts'
@@ -25,6 +26,7 @@ export interface ConversationContext {
   typing: Typing
   checkpoints: Checkpoints
   leftTurns: LeftTurns
+  saturation: Saturation
   contexts: ContextCache
   summaries: Summaries
 }

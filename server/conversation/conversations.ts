@@ -24,6 +24,11 @@ export interface Snapshot {
  * functions; a conversation is always found through the session, never by an id from outside.
  */
 export interface Conversations {
+  /**
+   * Refuses a message as `busy` that would begin a turn while this node has too much to do; null: it may come. To be
+   * asked before `receive`, and before it counts against any limit. `session` is null where it will be a new one.
+   */
+  turnAway(session: VisitorSession | null, clientMessageId: string): Promise<Result<never> | null>
   /** Saves the message once and lets it be answered. Resolves after the commit. */
   receive(
     session: VisitorSession,

@@ -6,6 +6,7 @@ import { createMemoryCache, type Cache } from '../infra/cache.ts'
 import type { Database } from '../infra/database.ts'
 import { createMemoryLocks, type Locks } from '../infra/locks.ts'
 import type { Logger } from '../infra/logger.ts'
+import { LoopDelay } from '../infra/loop-delay.ts'
 import type { Pieces } from '../infra/pieces.ts'
 import { createSchemaCompiler } from '../infra/validate.ts'
 import type { Models } from '../llm/models.ts'
@@ -30,9 +31,11 @@ import type { Publisher } from './publisher.ts'
 import { Reaper } from './reaper.ts'
 import { receive } from './receive.ts'
 import { readMissing, runningReply } from './snapshot.ts'
+import { Saturation } from './saturation.ts'
 import { stopReply } from './stop.ts'
 import { Summaries } from './summaries.ts'
 import type { OnTurnEnded } from './turn-ended.ts'
+import { turnAway } from './turn-away.ts'
 import { TurnRunner } from './turn-runner.ts'
 import { Typing } from './typing.ts'
 
@@ -70,6 +73,8 @@ export interface ConversationHeart {
   asked: AskedByNodes
   /** How many turns run on this node. */
   runningTurns(): number
+  /** Whether new turns are refused here, and how many messages were. */
+  saturation: Pick<Saturation, 'isBusy' | 'turnedAway'>
   /** How often something of a running reply could not be kept for others. */
   failedCheckpoints(): number
   /** Registers this node and begins to look for turns that nobody runs. */
@@ -108,7 +113,9 @@ export function createConversations(parts: ConversationParts): ConversationHeart
   const turns = new TurnRunner({ ...shared, memory, locks, ...asking, ...(turnEnded && { turnEnded }) })
   const reaper = new Reaper({ reap: (atMost) => turns.reap(atMost), limits, log })
   leftTurns.hear(() => reaper.hurry())
-  const context = { ...shared, turns }
+  const loop = new LoopDelay()
+  const saturation = new Saturation({ limits, runningTurns: () => turns.size, loopDelay: () => loop.ms })
+  const context = { ...shared, turns, saturation }
 
   return {
     conversations: conversationsOf(context),
@@ -116,7 +123,9 @@ export function createConversations(parts: ConversationParts): ConversationHeart
     asked: turns.asked,
     runningTurns: () => turns.size,
     failedCheckpoints: () => checkpoints.failures,
+    saturation,
     async start() {
+      loop.start()
       await lease.start({
         owned: (owned, node, askedAt) => turns.reconcile(owned, node, askedAt),
         lost: () => turns.loseAll(),
@@ -124,6 +133,7 @@ export function createConversations(parts: ConversationParts): ConversationHeart
       reaper.start()
     },
     async stop() {
+      loop.stop()
       lease.drain()
       typing.signs.stop()
       await reaper.stop()
@@ -137,6 +147,7 @@ export function createConversations(parts: ConversationParts): ConversationHeart
 function conversationsOf(context: ConversationContext): Conversations {
   const { database, publisher, typing } = context
   return {
+    turnAway: (session, clientMessageId) => turnAway(context, session, clientMessageId),
     receive: (session, input) => receive(context, session, input),
     snapshot: (session, cursor) => snapshot(context, session, cursor),
     runningReply: (conversation, cursor) => runningReply(context, conversation, cursor),

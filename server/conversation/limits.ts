@@ -9,6 +9,9 @@ export interface TurnLimits {
   /** How often a node looks for turns that nobody alive owns, and how many it takes at once. */
   reapEvery: number
   reapAtOnce: number
+  /** Where so many run here, or the event loop is so late on average (0: however late), new ones are refused. */
+  atOnce: number
+  loopDelay: number
   /** How long a turn waits for a visitor who is still typing. */
   typingPause: number
   /** How long "is typing" holds without being said again. */
@@ -34,6 +37,8 @@ export const TURN_LIMITS: TurnLimits = {
   silentAfter: 4_000,
   reapEvery: 1_000,
   reapAtOnce: 20,
+  atOnce: 1_000,
+  loopDelay: 0,
   typingPause: 1_500,
   typingHolds: 6_000,
   joins: 3,

@@ -41,7 +41,7 @@ export class Reaper {
     while (!this.#stopped.signal.aborted) {
       this.#pause = new AbortController()
       const taken = await this.#reap()
-      if (taken >= reapAtOnce || this.#stopped.signal.aborted) continue
+      if (taken >= reapAtOnce) continue
       await delay(reapEvery, undefined, { signal: this.#pause.signal }).catch(() => undefined)
     }
   }

@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
-import { gauge } from './read-when-asked.ts'
+import { counter, gauge } from './read-when-asked.ts'
 
 /** What Prometheus reads. One registry per app, so that several apps in one process do not share numbers. */
 export interface Metrics {
@@ -29,6 +29,9 @@ export interface Measured {
   awaitedAnswers: () => number
   /** Turns that run here now. */
   runningTurns: () => number
+  /** Whether new ones are refused, and how many messages were. */
+  isBusy: () => boolean
+  turnedAway: () => number
 }
 
 /** The process's own numbers (CPU, memory, event loop) and Parlor's. */
@@ -63,6 +66,15 @@ export function createMetrics(measured: Measured): Metrics {
     measured.awaitedAnswers,
   )
   gauge(registry, 'parlor_turns_running', 'Turns that this node runs.', measured.runningTurns)
+  gauge(registry, 'parlor_busy', 'Whether this node refuses new turns: 1 or 0.', () =>
+    Number(measured.isBusy()),
+  )
+  counter(
+    registry,
+    'parlor_messages_refused_busy_total',
+    'Messages that were refused as busy.',
+    measured.turnedAway,
+  )
   const readOwn = () => registry.metrics()
   const readAll = worker ? worker.together(readOwn) : readOwn
   return { registry, read: async () => ({ body: await readAll(), contentType: registry.contentType }) }

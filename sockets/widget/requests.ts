@@ -46,7 +46,9 @@ export function widgetRequests(parts: RequestParts): Record<WidgetRequest, Serve
 
   return {
     'message:send': serve('message:send', async (socket, message) => {
-      const limited = await limitMessages(parts, socket)
+      const { session } = socket.data
+      const busy = await conversations.turnAway(session, message.client_message_id)
+      const limited = busy ?? (await limitMessages(parts, socket))
       return limited ?? conversations.receive(socket.data.session, message)
     }),
     'session:sync': serve('session:sync', async ({ data }, cursor) =>

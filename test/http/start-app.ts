@@ -78,6 +78,7 @@ export async function startApp(
       history: () => Promise.resolve({ messages: [], has_more: false }),
       end: () => Promise.resolve(succeed({ conversation: null })),
       ...{ receive: unasked, snapshot: unasked, runningReply: unasked, stop: unasked },
+      turnAway: () => Promise.resolve(null),
       ...{ setTyping: unasked, start: unasked, hearElsewhere: unasked },
     },
     handoffs: { request: unasked, withdraw: unasked },
@@ -96,6 +97,7 @@ export async function startApp(
     metrics: createMetrics({
       ...{ version: '1.2.3', engine: 'uws' },
       ...{ openSockets: () => 3, openStreams: () => 2, awaitedAnswers: () => 4, runningTurns: () => 1 },
+      ...{ isBusy: () => false, turnedAway: () => 0 },
     }),
     draining: () => false,
   }

@@ -26,12 +26,18 @@ export function chat(parts: HttpParts): Endpoint<'POST /api/v1/chat'> {
     if (!input.ok) return answer(c, input)
     const cursor = readLastEventId(c)
     if (!cursor.ok) return answer(c, cursor)
-    const admitted = await admitChat(c, parts, input.data.body)
+    const { body } = input.data
+    const isNew = body.session_id === undefined
+    const newcomer = isNew ? await parts.conversations.turnAway(null, '') : null
+    if (newcomer !== null) return answer(c, newcomer)
+    const admitted = await admitChat(c, parts, body)
     if (!admitted.ok) return answer(c, admitted)
     const { handle } = admitted.data
     try {
       const unproven = await refuseStranger(parts, admitted.data)
       if (unproven?.ok === false) return problem(c, unproven.error, handle)
+      const busy = await parts.conversations.turnAway(admitted.data.session, handle.client_message_id)
+      if (busy?.ok === false) return problem(c, busy.error, handle)
       const limited = await limitMessages(c, parts, admitted.data)
       if (limited !== null) return problem(c, wireError('rate_limited', undefined, limited), handle)
       const wantsStream = /\btext\/event-stream\b/i.test(c.req.header('accept') ?? '')

@@ -13,6 +13,8 @@ export function sendMessage(parts: HttpParts): Endpoint<'POST /api/v1/sessions/:
     if (client === null) return refuse('client_unknown')
     const unproven = await refuseUnproven(parts.database, client, session)
     if (unproven !== null) return unproven
+    const busy = await parts.conversations.turnAway(session, body.client_message_id)
+    if (busy !== null) return busy
     const address = addressGroup(c.get('address'))
     const excess = await takeMessage(parts.limits, { session_id: session.id, client, address })
     if (excess !== null) return refuse('rate_limited', undefined, excess.retryAfterMs)
