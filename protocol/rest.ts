@@ -80,9 +80,9 @@ export const Health = Type.Object({
   engine: Type.Enum(['uws', 'node']),
   /** Why it is not uWebSockets.js, where that was wanted. */
   engine_fallback: Type.Optional(Type.String()),
-  version: Type.String(),
   /** Which of the processes on this port has answered, where there are several. */
   worker: Type.Optional(Type.Integer({ minimum: 1 })),
+  version: Type.String(),
 })
 export type Health = Static<typeof Health>
 

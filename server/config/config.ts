@@ -33,9 +33,9 @@ export interface Config {
   /** Processes that serve on one port. */
   workers: number
   engine: 'auto' | 'uws' | 'node'
+  load: LoadConfig
   llm: LlmConfig
   outbound: OutboundConfig
-  load: LoadConfig
   secrets: SecretsConfig
   /** Made where nobody can sign in yet; null: nobody, or somebody with a random password in embedded mode. */
   firstOwner: FirstOwner | null
@@ -64,10 +64,10 @@ export function readConfig(env: Env, keep: KeepSecret = makeSecret): Config {
     database: { url, pool: variables.wholeNumber('DATABASE_POOL', 10, 1, 500) },
     redis: { url: redis },
     workers,
+    load: readLoad(variables, redis !== null),
     engine: engineFor(variables, { engine, workers }),
     llm: readLlm(variables),
     outbound: readOutbound(variables),
-    load: readLoad(variables, redis !== null),
     firstOwner: readFirstOwner(variables),
     seedDemo: variables.oneOf('SEED_DEMO', url === null ? 'true' : 'false', ['true', 'false']) === 'true',
     rateLimits: variables.oneOf('RATE_LIMITS', 'on', ['on', 'off']) === 'on',
