@@ -39,6 +39,28 @@ describe('a transcript', () => {
     assert.equal(held.lastSeq, 3)
   })
 
+  it('knows whether a person is wanted and which place the visitor has, from whatever told it last', () => {
+    const requested = (position: number): TranscriptEvent => ({
+      type: 'handoff-changed',
+      handoff: { state: 'requested', position },
+    })
+    const waiting = conversation(1, { handoff: 'requested', handoff_position: 3 })
+    const held = after(ready({ conversation: waiting }))
+    assert.deepEqual(held.handoff, { state: 'requested', position: 3 })
+    assert.deepEqual(apply(held, requested(2)).handoff, { state: 'requested', position: 2 })
+    assert.deepEqual(after(ready({ conversation: null }), requested(1)).handoff.position, 1)
+    assert.deepEqual(apply(held, { type: 'ended' }).handoff, { state: 'none' })
+    const other = apply(held, { type: 'started', conversation: conversation(2) })
+    assert.deepEqual(other.handoff, { state: 'none' })
+  })
+
+  it('takes no place in the queue for news once a person has come', () => {
+    const late: TranscriptEvent = { type: 'handoff-changed', handoff: { state: 'requested', position: 1 } }
+    const taken: TranscriptEvent = { type: 'handoff-changed', handoff: { state: 'with_agent' } }
+    const held = after(ready({}), late, taken, { type: 'agent-joined', epoch: 1 }, late)
+    assert.deepEqual(held.handoff, { state: 'with_agent' })
+  })
+
   it('ignores a page of history that belongs to a conversation left behind', () => {
     const held = after(
       ready({ messages: [visitorMessage(3)], has_more: true }),

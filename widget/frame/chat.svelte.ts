@@ -238,6 +238,9 @@ export class Chat {
       case 'typing:changed':
         if (event.args[0].author === 'agent') this.agentTyping = event.args[0].typing
         break
+      case 'handoff:changed':
+        this.#apply({ type: 'handoff-changed', handoff: event.args[0] })
+        break
       case 'agent:joined':
         this.#handedTo(event.args[0].name)
         this.#apply({ type: 'agent-joined', epoch: event.args[0].epoch })

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../protocol/errors.ts'
-import type { Conversation, Message, ReplyCursor, RunningReply } from '../../protocol/records.ts'
+import type { Conversation, Handoff, Message, ReplyCursor, RunningReply } from '../../protocol/records.ts'
 import type { ReplyStart, SessionReady, ToolEnd, ToolStart, WidgetData } from '../../protocol/widget.ts'
 import type { OutboxEntry } from '../bridge.ts'
 import { advance, mergeMessages, startedBefore } from './message-rows.ts'
@@ -30,6 +30,8 @@ export interface Transcript {
   readonly tools: readonly ToolStart[]
   /** What the visitor sent and no row shows yet. */
   readonly pending: readonly OutboxEntry[]
+  /** Whether a person is wanted or there. */
+  readonly handoff: Handoff
   readonly epoch: number
   /** The highest turn known to have ended. */
   readonly endedTurn: number
@@ -50,6 +52,7 @@ export type TranscriptEvent =
   | { type: 'reply-ended'; turn: number; message: Message }
   | { type: 'tool-started'; tool: ToolStart }
   | { type: 'tool-ended'; end: ToolEnd }
+  | { type: 'handoff-changed'; handoff: Handoff }
   | { type: 'agent-joined'; epoch: number }
   | { type: 'agent-left'; epoch: number }
   | { type: 'sending'; entry: OutboxEntry }
@@ -67,6 +70,7 @@ export const EMPTY_TRANSCRIPT: Transcript = {
   reply: null,
   tools: [],
   pending: [],
+  handoff: { state: 'none' },
   epoch: 0,
   endedTurn: 0,
   needsSync: false,
@@ -85,7 +89,12 @@ export function apply(held: Transcript, event: TranscriptEvent): Transcript {
       return enter(held, event.conversation)
     case 'ended':
       return held.conversation
-        ? { ...held, conversation: { ...held.conversation, state: 'ended' }, tools: [] }
+        ? {
+            ...held,
+            conversation: { ...held.conversation, state: 'ended' },
+            handoff: EMPTY_TRANSCRIPT.handoff,
+            tools: [],
+          }
         : held
     case 'created':
     case 'reply-ended':
@@ -98,6 +107,8 @@ export function apply(held: Transcript, event: TranscriptEvent): Transcript {
       return applyToolStart(held, event.tool)
     case 'tool-ended':
       return { ...held, tools: held.tools.filter((tool) => tool.call_id !== event.end.call_id) }
+    case 'handoff-changed':
+      return applyHandoff(held, event.handoff)
     case 'agent-joined':
       return applyEpoch(held, event.epoch, 'agent')
     case 'agent-left':
@@ -178,7 +189,9 @@ function enter(held: Transcript, conversation: Conversation): Transcript {
   const strange = held.messages.some((row) => startedBefore(row, conversation))
   const other = held.conversation === null ? strange : held.conversation.id !== conversation.id
   const base = other ? { ...EMPTY_TRANSCRIPT, pending: held.pending } : held
-  return { ...base, conversation, epoch: Math.max(base.epoch, conversation.epoch) }
+  const { handoff: state, handoff_position: position } = conversation
+  const handoff = { state, ...(position !== undefined && { position }) }
+  return { ...base, conversation, handoff, epoch: Math.max(base.epoch, conversation.epoch) }
 }
 
 function applyLive(held: Transcript, message: Message, turn: number): Transcript {
@@ -254,6 +267,12 @@ function applyDelta(
 function applyToolStart(held: Transcript, tool: ToolStart): Transcript {
   if (tool.turn !== held.reply?.turn) return held
   return { ...held, tools: [...held.tools.filter((known) => known.call_id !== tool.call_id), tool] }
+}
+
+/** A place in the queue may be told after a person has come. */
+function applyHandoff(held: Transcript, handoff: Handoff): Transcript {
+  const isLate = handoff.state === 'requested' && held.conversation?.state === 'agent'
+  return isLate ? held : { ...held, handoff }
 }
 
 /** Nothing that an earlier epoch began is heard after this. */
