@@ -66,14 +66,15 @@ function parametersOf(
   return [...place, '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no', ...settings]
 }
 
-async function run(parameters: string[]): Promise<ChildProcess> {
+/** Starts `redis-server` and resolves when it takes connections. */
+export async function run(parameters: string[]): Promise<ChildProcess> {
   const program = process.env['REDIS_SERVER'] ?? 'redis-server'
   const server = spawn(program, parameters, { stdio: ['ignore', 'pipe', 'ignore'] })
   await new Promise<void>((resolve, reject) => {
     let said = ''
     server.stdout.on('data', (chunk: Buffer) => {
       said += chunk.toString()
-      if (/Ready to accept connections/.test(said)) resolve()
+      if (/Ready to accept connections|Sentinel ID is/.test(said)) resolve()
     })
     server.once('error', reject)
     server.once('exit', () => reject(new Error(`redis-server did not start: ${said.slice(-500)}`)))
@@ -81,14 +82,16 @@ async function run(parameters: string[]): Promise<ChildProcess> {
   return server
 }
 
-async function end(server: ChildProcess): Promise<void> {
+/** Crashes a process, and waits. */
+export async function end(server: ChildProcess): Promise<void> {
   if (server.exitCode !== null || server.signalCode !== null) return
   const exit = once(server, 'exit')
   server.kill('SIGKILL')
   await exit
 }
 
-async function freePort(): Promise<number> {
+/** One that nobody has right now. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
