@@ -1,0 +1,46 @@
+/**
+ * A stand-in for Anthropic that speaks its wire exactly and costs little: `--rate` tokens a second to each of any
+ * number of streams, `--tokens` in each answer.
+ */
+import { once } from 'node:events'
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { parseArgs } from 'node:util'
+import { serveCalls } from '../processes/calls.ts'
+import type { ProviderCalls } from './provider.ts'
+import { microseconds, stampedToken } from './stamp.ts'
+import { Wheel } from './wheel.ts'
+import { afterText, BEFORE_TEXT, textDelta } from './wire.ts'
+
+const { values } = parseArgs({ options: { rate: { type: 'string' }, tokens: { type: 'string' } } })
+const tokens = Number(values.tokens)
+const wheel = new Wheel(1_000 / Number(values.rate))
+let written = 0
+
+const server = createServer((request, response) => {
+  request.resume().once('end', () => speak(response))
+}).listen(0, '127.0.0.1')
+await once(server, 'listening')
+
+serveCalls<ProviderCalls>({
+  url: () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+  written: () => written,
+})
+
+function speak(response: ServerResponse): void {
+  response.writeHead(200, {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-cache',
+    'request-id': 'req_bench',
+  })
+  response.write(BEFORE_TEXT)
+  let number = 0
+  wheel.add(() => {
+    if (response.destroyed) return true
+    response.write(textDelta(stampedToken(number, microseconds())))
+    number++
+    written++
+    if (number === tokens) response.end(afterText(tokens))
+    return number === tokens
+  })
+}
