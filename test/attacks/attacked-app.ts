@@ -1,4 +1,5 @@
 import { after, afterEach, before } from 'mocha'
+import type { Database } from '../../server/infra/database.ts'
 import { openRawWebSocket, type RawWebSocket } from '../sockets/raw-websocket.ts'
 import { startApp, type TestApp, type TestAppSettings } from '../support/app.ts'
 import { Visitor } from '../support/visitor.ts'
@@ -9,6 +10,7 @@ import { instantProvider } from './instant-provider.ts'
 export interface AttackedApp {
   readonly url: string
   readonly port: number
+  readonly database: Database
   /** A raw connection that has joined as a visitor. */
   join(): Promise<RawWebSocket>
 }
@@ -39,6 +41,10 @@ export function attackedApp(settings: TestAppSettings = {}): AttackedApp {
     },
     get port() {
       return Number(new URL(app.url).port)
+    },
+    get database() {
+      if (!set.app) throw new Error('the app has not started')
+      return set.app.place.database
     },
     async join() {
       const raw = await openRawWebSocket(app.port)

@@ -3,6 +3,7 @@ import { describe, it } from 'mocha'
 import fc from 'fast-check'
 import { ERRORS } from '../../protocol/errors.ts'
 import type { HandshakeRefusal } from '../../protocol/widget.ts'
+import { AdminHandshake } from '../../protocol/admin.ts'
 import { WidgetHandshake } from '../../protocol/widget.ts'
 import { frame, openRawWebSocket } from '../sockets/raw-websocket.ts'
 import { attackedApp } from './attacked-app.ts'
@@ -90,6 +91,24 @@ describe('A handshake, malformed', () => {
     await raw.closed
     const sessions = raw.texts().filter((text) => text.startsWith(READY))
     assert.ok(sessions.length <= 1, `${sessions.length} sessions were made on one connection`)
+  })
+})
+
+describe('A handshake of the people of the business, malformed', () => {
+  const app = attackedApp()
+
+  it('is refused, and the connection closed, whatever it is', async () => {
+    const refused = async (auth: unknown) => {
+      const raw = await openRawWebSocket(app.port)
+      raw.send(`40/admin,${JSON.stringify(auth)}`)
+      const answer = await raw.text((text) => text.startsWith('44/admin,') || text.startsWith('40/admin,'))
+      const { data } = JSON.parse(answer.slice('44/admin,'.length)) as { data: HandshakeRefusal }
+      assert.ok(['invalid_payload', 'unauthorized'].includes(data.code), data.code)
+      await raw.closed
+    }
+    const settings = { seed: SEED, numRuns: 80 }
+    const auths = fc.oneof(unfit(AdminHandshake), anything(AdminHandshake), fitting(AdminHandshake))
+    await fc.assert(fc.asyncProperty(auths.filter(isObject), refused), settings)
   })
 })
 

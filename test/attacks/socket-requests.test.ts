@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it } from 'mocha'
 import fc from 'fast-check'
-import { ERRORS } from '../../protocol/errors.ts'
-import type { Result } from '../../protocol/result.ts'
-import { WIDGET_REQUESTS, type WidgetRequest } from '../../protocol/widget.ts'
+import { ADMIN_NAMESPACE, ADMIN_REQUESTS } from '../../protocol/admin.ts'
+import { WIDGET_NAMESPACE, WIDGET_REQUESTS } from '../../protocol/widget.ts'
+import { openRawWebSocket } from '../sockets/raw-websocket.ts'
+import { addPerson, demoClient, JWT_SECRET, Person } from '../support/person.ts'
 import { Visitor } from '../support/visitor.ts'
+import { attackRequest, isRefused, SEED, type AttackedDoor } from './attack-request.ts'
 import { attackedApp } from './attacked-app.ts'
-import { anything, fitting, unfit } from './schema-payloads.ts'
-
-const SEED = 20261123
-const ACK_MS = 5_000
 
 /** Names that Socket.IO's parser takes from nobody. */
 const RESERVED = ['connect', 'connect_error', 'disconnect', 'disconnecting', 'newListener', 'removeListener']
@@ -27,99 +25,12 @@ describe('A socket’s requests, malformed', () => {
     visitor.close()
   })
 
-  /** Sends whatever is given, and gives what it is acked with. */
-  async function answerTo(event: string, ...args: unknown[]): Promise<Result<unknown>> {
-    const socket = visitor.socket as unknown as {
-      timeout(ms: number): { emitWithAck(event: string, ...args: unknown[]): Promise<unknown> }
-    }
-    return (await socket.timeout(ACK_MS).emitWithAck(event, ...args)) as Result<unknown>
+  const door: AttackedDoor = {
+    namespace: WIDGET_NAMESPACE,
+    socket: () => visitor.socket,
+    join: () => app.join(),
   }
-
-  function emit(event: string, ...args: unknown[]): void {
-    ;(visitor.socket as unknown as { emit(event: string, ...args: unknown[]): void }).emit(event, ...args)
-  }
-
-  async function isRefused(code: string, event: string, ...args: unknown[]): Promise<void> {
-    const answer = await answerTo(event, ...args)
-    assert.deepEqual(answer.ok ? answer : answer.error.code, code)
-  }
-
-  /** An answer as the protocol has it; a bug of ours is none. */
-  function isAnAnswer(answer: Result<unknown>): void {
-    if (answer.ok) assert.equal(typeof answer.data, 'object')
-    else
-      assert.ok(answer.error.code in ERRORS && answer.error.code !== 'internal', JSON.stringify(answer.error))
-  }
-
-  for (const event of Object.keys(WIDGET_REQUESTS) as WidgetRequest[]) {
-    const { payload } = WIDGET_REQUESTS[event]
-
-    describe(`${event}, attacked`, () => {
-      it('refuses every payload that its schema does not allow', async () => {
-        await fc.assert(
-          fc.asyncProperty(unfit(payload), (value) => isRefused('invalid_payload', event, value)),
-          { seed: SEED, numRuns: 120 },
-        )
-      })
-
-      it('answers whatever JSON can say', async () => {
-        await fc.assert(
-          fc.asyncProperty(anything(payload), async (value) => isAnAnswer(await answerTo(event, value))),
-          { seed: SEED, numRuns: 60 },
-        )
-      })
-
-      it('answers every payload that its schema allows', async () => {
-        await fc.assert(
-          fc.asyncProperty(fitting(payload), async (value) => isAnAnswer(await answerTo(event, value))),
-          { seed: SEED, numRuns: 40 },
-        )
-      })
-
-      it('refuses no payload, an ack for a payload, and binary for a payload', async () => {
-        await isRefused('invalid_payload', event)
-        await isRefused('invalid_payload', event, Buffer.from('text'))
-        await isRefused('invalid_payload', event, {
-          text: Buffer.from('text'),
-          client_message_id: 'm1',
-          x: 1,
-        })
-        await isRefused('invalid_payload', event, [Buffer.alloc(1), Buffer.alloc(1)], Buffer.alloc(1))
-      })
-
-      it('heeds the first of several arguments only', async () => {
-        await isRefused('invalid_payload', event, null, {}, 'more')
-        const [good] = fc.sample(fitting(payload), { seed: SEED, numRuns: 1 })
-        isAnAnswer(await answerTo(event, good, { more: true }, null, 1))
-      })
-
-      it('needs no ack', () => {
-        for (const value of [undefined, null, [], {}, 'text', 1]) emit(event, value)
-        emit(event)
-        emit(event, {}, 'no function')
-        const [good] = fc.sample(fitting(payload), { seed: SEED, numRuns: 1 })
-        emit(event, good)
-      })
-
-      it('stands JSON as deep as a frame can be', async () => {
-        const raw = await app.join()
-        const deep = ['[', '{"a":'].map((open) => {
-          const times = Math.floor(28_000 / (open.length + 1))
-          return open.repeat(times) + (open === '[' ? '' : '1') + (open === '[' ? ']' : '}').repeat(times)
-        })
-        for (const [index, json] of deep.entries()) {
-          raw.send(`42/widget,${index}["${event}",${json}]`)
-          const ack = await raw.text((text) => text.startsWith(`43/widget,${index}[`))
-          assert.match(ack, /"code":"invalid_payload"/)
-        }
-        // With an attachment the parser walks through the whole of it.
-        raw.send(`451-/widget,9["${event}",${deep[0]!.replace('[]', '[{"_placeholder":true,"num":0}]')}]`)
-        raw.send(Buffer.from('x'), 2)
-        raw.socket.end()
-        await raw.closed
-      })
-    })
-  }
+  for (const [event, { payload }] of Object.entries(WIDGET_REQUESTS)) attackRequest(door, event, payload)
 
   describe('An event that is none', () => {
     it('is acked as not found, whatever its name', async () => {
@@ -141,7 +52,7 @@ describe('A socket’s requests, malformed', () => {
         fc.asyncProperty(
           names.filter((name) => !taken.has(name)),
           fc.jsonValue(),
-          (name, value) => isRefused('not_found', name, value),
+          (name, value) => isRefused(door, 'not_found', name, value),
         ),
         { seed: SEED, numRuns: 60 },
       )
@@ -173,5 +84,44 @@ describe('A socket’s requests, malformed', () => {
         await raw.closed
       }
     })
+  })
+})
+
+describe('The requests of a person of the business, malformed', () => {
+  const app = attackedApp({ env: { JWT_SECRET } })
+  let token: string
+  let person: Person
+
+  beforeEach(async () => {
+    const kept = await addPerson(app.database, { client: await demoClient(app.database), role: 'owner' })
+    token = kept.token
+    person = new Person(app.url, { token })
+    await person.connected
+  })
+  afterEach(async () => {
+    assert.equal((await person.ask('inbox:watch', {})).ok, true)
+    person.close()
+  })
+
+  const door: AttackedDoor = {
+    namespace: ADMIN_NAMESPACE,
+    socket: () => person.socket,
+    async join() {
+      const raw = await openRawWebSocket(app.port)
+      raw.send(`40${ADMIN_NAMESPACE},${JSON.stringify({ token })}`)
+      await raw.text((text) => text.startsWith(`40${ADMIN_NAMESPACE},`))
+      return raw
+    },
+  }
+  for (const [event, { payload }] of Object.entries(ADMIN_REQUESTS)) attackRequest(door, event, payload)
+
+  it('are none of a visitor, nor a visitor’s of theirs', async () => {
+    for (const event of Object.keys(WIDGET_REQUESTS).filter((name) => !(name in ADMIN_REQUESTS)))
+      await isRefused(door, 'not_found', event, {})
+    const visitor = new Visitor(app.url)
+    await visitor.ready()
+    for (const event of Object.keys(ADMIN_REQUESTS).filter((name) => !(name in WIDGET_REQUESTS)))
+      await isRefused({ ...door, socket: () => visitor.socket }, 'not_found', event, {})
+    visitor.close()
   })
 })
