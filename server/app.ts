@@ -6,6 +6,8 @@ import { serveSockets } from '../sockets/index.ts'
 import { RATES } from '../protocol/limits.ts'
 import type { AgentTools } from './agent/run-agent.ts'
 import { createAccessTokens } from './auth/admins/access-tokens.ts'
+import { createAdminAuth } from './auth/admins/index.ts'
+import type { Passwords } from './auth/admins/passwords.ts'
 import { createClientDirectory } from './auth/client-directory.ts'
 import { CutOffs } from './auth/cut-offs.ts'
 import { createIdentities } from './auth/identity/identities.ts'
@@ -61,6 +63,7 @@ export interface AppParts {
   handoffLimits?: Partial<HandoffLimits>
   answerLimits?: Partial<AnswerLimits>
   streamLimits?: Partial<StreamLimits>
+  passwords?: Passwords
   /** The clock that limits count by: milliseconds since the epoch. */
   now?: () => number
 }
@@ -143,10 +146,17 @@ export async function createApp(parts: AppParts): Promise<App> {
     ...(parts.redis && { nodes: parts.redis }),
   })
   const secretKeys = createSecretKeyDirectory({ database, limits })
+  const admins = createAdminAuth({
+    ...{ database, limits, tokens, secret: config.secrets.jwt },
+    onRevoked: (id) => {
+      cutOffs.cut({ kind: 'family', id })
+    },
+    ...(parts.passwords && { passwords: parts.passwords }),
+  })
   const waiting = openWaitingRooms(parts, { database, listeners: fanout })
   cutOffs.add(waiting.streams)
   cutOffs.add(waiting.answers)
-  const http = { ...shared, ...waiting, listeners: fanout, secretKeys, version, metrics }
+  const http = { ...shared, ...waiting, listeners: fanout, secretKeys, admins, version, metrics }
   engine.serve(createHttpApp({ ...http, importer: createImporter(database) }))
   await heart.start()
   cutOffs.start()

@@ -1,3 +1,4 @@
+import type { AdminProfile } from '../admin-auth.ts'
 import type { KnowledgeDocument } from '../knowledge.ts'
 import type { Conversation, Message } from '../records.ts'
 
@@ -43,6 +44,14 @@ export const CONVERSATION: Conversation = {
   ended_at: '2026-11-23T09:41:12.000Z',
   last_message_at: '2026-11-23T09:30:02.500Z',
   message_count: 2,
+}
+
+export const ADMIN: AdminProfile = {
+  id: '8d3f6a51-7c42-4e0b-9a1d-2f5b8c7e6d90',
+  email: 'dana@shop.example',
+  name: 'Dana',
+  role: 'agent',
+  client_id: '7a9d2f1c-0b1e-4c59-8a0b-94c3d7b2e615',
 }
 
 export const DOCUMENT: KnowledgeDocument = {

@@ -1,3 +1,4 @@
+import { me, refresh, signIn, signOut } from './admin.ts'
 import { chat } from './chat.ts'
 import { health, metrics, readiness } from './health.ts'
 import { importDocument, listDocuments, removeDocument } from './knowledge.ts'
@@ -33,6 +34,10 @@ export const OPERATIONS = {
   'GET /api/v1/knowledge/documents': listDocuments,
   'DELETE /api/v1/knowledge/documents/:document_id': removeDocument,
   'GET /api/v1/config': widgetConfig,
+  'POST /api/admin/sign-in': signIn,
+  'POST /api/admin/refresh': refresh,
+  'GET /api/admin/me': me,
+  'POST /api/admin/sign-out': signOut,
   'GET /healthz': health,
   'GET /readyz': readiness,
   'GET /metrics': metrics,

@@ -3,12 +3,13 @@ import type { ErrorCode } from '../errors.ts'
 
 /**
  * What a request shows to be served. `widget_key`: the publishable key in the body or query, from an allowed origin.
- * `session_token` and `secret_key`: in `Authorization` as Bearer.
+ * `session_token`, `secret_key` and an admin's `access_token`: in `Authorization` as Bearer. `refresh_cookie`: a cookie
+ * that signing in gave, from a page of ours.
  */
-export type Credential = 'widget_key' | 'session_token' | 'secret_key'
+export type Credential = 'widget_key' | 'session_token' | 'secret_key' | 'access_token' | 'refresh_cookie'
 
 /** The chapters of the API. */
-export type Tag = 'Chat' | 'Sessions' | 'Knowledge' | 'Widget' | 'Operation'
+export type Tag = 'Chat' | 'Sessions' | 'Knowledge' | 'Widget' | 'Admin' | 'Operation'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 

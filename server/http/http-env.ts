@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import type { AdminAuth } from '../auth/admins/index.ts'
 import type { ClientDirectory } from '../auth/client-directory.ts'
 import type { Identities } from '../auth/identity/identities.ts'
 import type { SecretKeyDirectory } from '../auth/secret-key-directory.ts'
@@ -28,6 +29,7 @@ export interface HttpParts {
   redis?: Pick<Presence, 'isHere' | 'awaySince'>
   directory: ClientDirectory
   secretKeys: SecretKeyDirectory
+  admins: AdminAuth
   conversations: Conversations
   handoffs: VisitorHandoffs
   /** Who is told what concerns a visitor. */

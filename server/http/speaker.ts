@@ -60,5 +60,5 @@ export function claimsToBeServer(c: HttpContext): boolean {
 
 /** What is shown as Bearer in `Authorization`. */
 export function bearer(c: HttpContext): string | null {
-  return /^Bearer +([A-Za-z0-9._~+/-]{1,100}=*)$/i.exec(c.req.header('authorization') ?? '')?.[1] ?? null
+  return /^Bearer +([A-Za-z0-9._~+/-]{1,4096}=*)$/i.exec(c.req.header('authorization') ?? '')?.[1] ?? null
 }

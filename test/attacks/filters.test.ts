@@ -93,6 +93,7 @@ async function assertRefused(
     headers: {
       'x-forwarded-for': `198.51.100.${asked++ % 250}`,
       ...(token && { authorization: `Bearer ${token}` }),
+      ...(credentials.includes('refresh_cookie') && { origin: `http://127.0.0.1:${app.port}` }),
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { after, before, describe, it } from 'mocha'
 import { defineModels } from '../../models/index.ts'
+import { signIn } from '../../protocol/operations/admin.ts'
 import { OPERATIONS } from '../../protocol/operations/index.ts'
 import type { Operation } from '../../protocol/operations/operation.ts'
 import type { SessionStarted } from '../../protocol/rest.ts'
@@ -10,6 +11,7 @@ import { createSecretKeys } from '../../server/auth/secret-keys.ts'
 import type { Database } from '../../server/infra/database.ts'
 import { createSecrets } from '../../server/infra/secrets.ts'
 import { instantProvider } from '../attacks/instant-provider.ts'
+import { cheapPasswords, makeAdmin } from '../support/admins.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { assertFits } from '../support/told-as-promised.ts'
 
@@ -31,13 +33,19 @@ async function trustExampleToken({ sequelize }: Database): Promise<void> {
 describe('What the document says that comes back', () => {
   let app: TestApp
   let secretKey = ''
+  let accessToken = ''
+  let cookie = ''
   let session: SessionStarted
   /** Parts of paths, by the names that routes have for them. */
   const known: Record<string, string> = {}
 
   before(async function () {
     this.timeout(60_000)
-    app = await startApp({ provider: instantProvider, env: { ENCRYPTION_KEY: KEY.toString('hex') } })
+    app = await startApp({
+      provider: instantProvider,
+      passwords: cheapPasswords(),
+      env: { ENCRYPTION_KEY: KEY.toString('hex') },
+    })
     const { database } = app.place
     const issued = await createSecretKeys(database, defineModels(database.sequelize)).create(
       'pk_demo',
@@ -45,6 +53,8 @@ describe('What the document says that comes back', () => {
     )
     assert.ok(issued.ok)
     secretKey = issued.data.key
+    const { email, password } = signIn.body.example
+    await makeAdmin(database, { email, password })
     await trustExampleToken(database)
     const body = JSON.stringify({ client_api_key: 'pk_demo' })
     const started = await fetch(`${app.url}/api/v1/sessions/start`, { method: 'POST', body })
@@ -63,7 +73,10 @@ describe('What the document says that comes back', () => {
     const place = path.replace(/:(\w+)/g, (_, name: string) => known[name]!)
     const search = new URLSearchParams(query?.example as Record<string, string>)
     // The examples of what the publishable key opens carry it.
-    const tokens = { session_token: session.session_token, secret_key: secretKey, widget_key: undefined }
+    const tokens = {
+      ...{ session_token: session.session_token, secret_key: secretKey, access_token: accessToken },
+      ...{ widget_key: undefined, refresh_cookie: undefined },
+    }
     const token = credentials[0] && tokens[credentials[0]]
     return fetch(`${app.url}${place}?${String(search)}`, {
       method,
@@ -71,6 +84,7 @@ describe('What the document says that comes back', () => {
       headers: {
         ...(upload && { 'content-type': upload.types[0]! }),
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...(credentials.includes('refresh_cookie') && { cookie, origin: app.url }),
       },
       ...(upload && { body: FILE }),
       ...(body && { body: JSON.stringify(body.example) }),
@@ -86,8 +100,10 @@ describe('What the document says that comes back', () => {
         assert.equal(response.status, status, response.status < 400 ? '' : await response.text())
         assert.ok(response.headers.get('content-type')?.startsWith(type))
         if (type !== 'application/json') return
-        const data = (await response.json()) as { document?: { id: string } }
+        const data = (await response.json()) as { document?: { id: string }; access_token?: string }
         assertFits(schema, data, key)
+        cookie = /parlor_refresh=[^;]+/.exec(response.headers.get('set-cookie') ?? '')?.[0] ?? cookie
+        accessToken = data.access_token ?? accessToken
         if (data.document) known['document_id'] = data.document.id
       } finally {
         leave.abort()

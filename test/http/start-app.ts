@@ -82,6 +82,7 @@ export async function startApp(
       ...{ setTyping: unasked, start: unasked, hearElsewhere: unasked },
     },
     handoffs: { request: unasked, withdraw: unasked },
+    admins: { signIn: unasked, refresh: unasked, signOut: unasked, find: () => Promise.resolve(null) },
     identities: { verify: unasked, identify: unasked },
     listeners,
     answers: new AnswerWatch({ database: held.database, listeners, limits: ANSWER_LIMITS, log: silentLog }),

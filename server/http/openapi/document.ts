@@ -11,6 +11,7 @@ const TAGS: Record<Tag, string> = {
   Sessions: 'What a visitor does: the fallback where sockets are blocked.',
   Knowledge: 'What the agent may quote. For a client’s own servers.',
   Widget: 'What a page needs to show the widget.',
+  Admin: 'For the people of the business.',
   Operation: 'For whoever runs the server.',
 }
 
@@ -65,6 +66,18 @@ const SECURITY_SCHEMES = {
     bearerFormat: 'sk_...',
     description:
       'A secret key of the client, for its own servers only. `npm run parlor -- key create` makes one.',
+  },
+  access_token: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description: 'The `access_token` that signing in or refreshing told, for ten minutes.',
+  },
+  refresh_cookie: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'parlor_refresh',
+    description: 'What signing in gave the browser. It is heard from pages of this server only.',
   },
 }
 

@@ -3,6 +3,7 @@ import { apiRoutes, page, type Route } from '../endpoint.ts'
 import type { HttpParts } from '../http-env.ts'
 import { openApiDocument } from '../openapi/document.ts'
 import { createStaticFiles } from '../static-files.ts'
+import { me, refresh, signIn, signOut } from './admin/signing-in.ts'
 import { chat } from './chat.ts'
 import { config } from './config.ts'
 import { docs, docsScript, document } from './documents.ts'
@@ -46,6 +47,10 @@ export function listRoutes(parts: HttpParts): Route[] {
       'GET /api/v1/knowledge/documents': listDocuments(parts),
       'DELETE /api/v1/knowledge/documents/:document_id': removeDocument(parts),
       'GET /api/v1/config': config(parts),
+      'POST /api/admin/sign-in': signIn(parts),
+      'POST /api/admin/refresh': refresh(parts),
+      'GET /api/admin/me': me(parts),
+      'POST /api/admin/sign-out': signOut(parts),
       'GET /healthz': health(parts),
       'GET /readyz': readiness(parts),
       'GET /metrics': metrics(parts),
