@@ -129,6 +129,16 @@ describe('The house', () => {
     assert.deepEqual(wrong, [])
   })
 
+  it('lets the bench see a server from outside only, and nobody build on the bench', () => {
+    const own = sourceFiles('bench').flatMap(importsOf)
+    const inside = own.filter(({ target }) => !/^(bench|protocol|test\/support)\//.test(target))
+    assert.deepEqual(inside, [])
+    assert.deepEqual(
+      imports.filter((one) => top(one.target) === 'bench'),
+      [],
+    )
+  })
+
   it('lets nobody import the roof but the roof', () => {
     const wrong = imports.filter((one) => isRoof(one.target) && !isRoof(one.file))
     assert.deepEqual(wrong, [])
