@@ -1,4 +1,5 @@
 import type { TSchema } from 'typebox'
+import * as admin from '../../protocol/admin.ts'
 import * as chat from '../../protocol/chat.ts'
 import * as knowledge from '../../protocol/knowledge.ts'
 import * as records from '../../protocol/records.ts'
@@ -50,7 +51,7 @@ const TEXT = { type: 'string' }
 
 /** Two parts are the same when their JSON is: TypeBox copies a schema to make it optional. */
 function namedSchemas(): Map<string, string> {
-  const exported = Object.entries({ ...records, ...rest, ...chat, ...knowledge, ...widget }) as [
+  const exported = Object.entries({ ...records, ...rest, ...chat, ...knowledge, ...widget, ...admin }) as [
     string,
     { type?: unknown },
   ][]

@@ -4,6 +4,7 @@ import { createConfig, lintFromString } from '@redocly/openapi-core'
 import { Ajv } from 'ajv'
 import { describe, it } from 'mocha'
 import { CHAT_EVENTS, STREAM_EVENTS } from '../../protocol/chat.ts'
+import { ADMIN_EVENTS, ADMIN_REQUESTS } from '../../protocol/admin.ts'
 import { WIDGET_EVENTS, WIDGET_REQUESTS } from '../../protocol/widget.ts'
 import { asyncApiDocument } from '../../server/http/asyncapi/document.ts'
 
@@ -45,14 +46,18 @@ describe('the AsyncAPI document', () => {
 
   it('has every request with its ack, and every event, of sockets and streams', () => {
     const { channels, operations } = made()
-    for (const request of Object.keys(WIDGET_REQUESTS)) {
-      assert.equal(operations[request]!.action, 'receive')
-      const [ack] = operations[request]!.reply!.messages
-      assert.equal(ack!.$ref, `#/channels/widget/messages/${request}.ack`)
-      assert.ok(channels['widget']!.messages[`${request}.ack`])
+    const asked = { widget: WIDGET_REQUESTS, admin: ADMIN_REQUESTS }
+    for (const [channel, requests] of Object.entries(asked)) {
+      for (const request of Object.keys(requests)) {
+        const { action, reply } = operations[`${channel}.${request}`]!
+        assert.equal(action, 'receive')
+        assert.equal(reply!.messages[0]!.$ref, `#/channels/${channel}/messages/${request}.ack`)
+        assert.ok(channels[channel]!.messages[`${request}.ack`])
+      }
     }
     const told: [operation: string, channel: string, events: object][] = [
-      ['tell', 'widget', WIDGET_EVENTS],
+      ['widget.tell', 'widget', WIDGET_EVENTS],
+      ['admin.tell', 'admin', ADMIN_EVENTS],
       ['chat', 'chat', CHAT_EVENTS],
       ['events', 'events', STREAM_EVENTS],
     ]

@@ -1,8 +1,8 @@
 import type { TSchema } from 'typebox'
 import { CHAT_EVENTS, STREAM_EVENTS } from '../../../protocol/chat.ts'
-import { WIDGET_EVENTS, WIDGET_NAMESPACE } from '../../../protocol/widget.ts'
 import { createReferences, type Refer } from '../references.ts'
-import { socketMessages, socketOperations } from './socket.ts'
+import { NAMESPACES } from './namespaces.ts'
+import { socketMessages, socketOperations, type Namespace } from './socket.ts'
 
 const DESCRIPTION = `What Parlor tells and is asked event by event. The requests of plain HTTP are in
 [/openapi.json](/openapi.json).
@@ -13,8 +13,8 @@ with \`fetch\`; the id of an event is \`seq.turn.attempt.offset\`, and \`Last-Ev
 /** The AsyncAPI 3.0 document of everything that is told as events. The same version makes the same document. */
 export function asyncApiDocument(version: string): object {
   const references = createReferences('#/components/schemas/')
-  const channels = { widget: widget(references.refer), ...streams(references.refer) }
-  const told = Object.keys(WIDGET_EVENTS)
+  const { refer } = references
+  const sockets = NAMESPACES.map((namespace) => [namespace.channel, describe(namespace, refer)])
   return {
     asyncapi: '3.0.0',
     info: {
@@ -28,9 +28,11 @@ export function asyncApiDocument(version: string): object {
       sockets: { host: '{host}', protocol: 'wss', pathname: '/socket.io/', variables: { host: HOST } },
       streams: { host: '{host}', protocol: 'https', variables: { host: HOST } },
     },
-    channels,
+    channels: { ...(Object.fromEntries(sockets) as object), ...streams(refer) },
     operations: {
-      ...socketOperations(told),
+      ...Object.fromEntries(
+        NAMESPACES.flatMap((namespace) => Object.entries(socketOperations(namespace))),
+      ),
       chat: tells('chat', Object.keys(CHAT_EVENTS)),
       events: tells('events', Object.keys(STREAM_EVENTS)),
     },
@@ -40,12 +42,13 @@ export function asyncApiDocument(version: string): object {
 
 const HOST = { default: 'localhost:3000', description: 'Where the server is.' }
 
-function widget(refer: Refer): object {
+function describe(namespace: Namespace, refer: Refer): object {
+  const { name, title, events } = namespace
   return {
-    address: WIDGET_NAMESPACE,
-    title: 'The namespace of visitors',
+    address: name,
+    title,
     servers: [{ $ref: '#/servers/sockets' }],
-    messages: { ...socketMessages(refer), ...messages(WIDGET_EVENTS, refer) },
+    messages: { ...socketMessages(namespace, refer), ...messages(events, refer) },
   }
 }
 

@@ -1,24 +1,32 @@
 import Type, { type TSchema } from 'typebox'
-import { HandshakeRefusal, WIDGET_REQUESTS, WidgetHandshake } from '../../../protocol/widget.ts'
+import { HandshakeRefusal } from '../../../protocol/widget.ts'
 import type { Refer } from '../references.ts'
+
+/** A namespace of Socket.IO, as it is described. */
+export interface Namespace {
+  /** Its channel in the document. */
+  channel: string
+  /** Its address. */
+  name: string
+  title: string
+  handshake: { summary: string; auth: TSchema }
+  /** The first event of every connection, where there is one. */
+  welcome?: string
+  requests: Readonly<Record<string, { summary: string; payload: TSchema; data: TSchema }>>
+  events: Readonly<Record<string, TSchema>>
+}
 
 /** What a request is refused with. */
 const Refusal = Type.Object({ ...HandshakeRefusal.properties, message: Type.String() })
 
-const requests = Object.entries(WIDGET_REQUESTS)
-
-/** The messages of the namespace that are no events: the handshake, and each request with its ack. */
-export function socketMessages(refer: Refer): Record<string, object> {
-  const made = requests.flatMap(([name, { summary, payload, data }]) => [
+/** The messages of a namespace that are no events: the handshake, and each request with its ack. */
+export function socketMessages({ handshake, requests }: Namespace, refer: Refer): Record<string, object> {
+  const made = Object.entries(requests).flatMap(([name, { summary, payload, data }]) => [
     [name, { name, summary, payload: refer(payload) }] as const,
     [ackOf(name), { name, title: `Ack of ${name}`, payload: ack(data, refer) }] as const,
   ])
   return {
-    connect: {
-      name: 'connect',
-      summary: 'The `auth` of the handshake. Without a session, one is made.',
-      payload: refer(WidgetHandshake),
-    },
+    connect: { name: 'connect', summary: handshake.summary, payload: refer(handshake.auth) },
     connect_error: {
       name: 'connect_error',
       summary: 'A handshake that is refused, as `error.data` tells it; the connection is closed.',
@@ -28,31 +36,28 @@ export function socketMessages(refer: Refer): Record<string, object> {
   }
 }
 
-/** What the server is asked and what it tells, from the server's side. `told` are the names of its events. */
-export function socketOperations(told: readonly string[]): Record<string, object> {
-  const made = requests.map(([name, { summary }]) => [
-    name,
-    { summary, ...receives(name), reply: { channel: CHANNEL, messages: [message(ackOf(name))] } },
+/**
+ * What the server is asked and what it tells in a namespace, from the server's side. Names are those of the events,
+ * after the channel's own: `widget.connect`.
+ */
+export function socketOperations({ channel, welcome, requests, events }: Namespace): Record<string, object> {
+  const place = { $ref: `#/channels/${channel}` }
+  const message = (name: string): object => ({ $ref: `#/channels/${channel}/messages/${name}` })
+  const receives = (name: string) => ({ action: 'receive', channel: place, messages: [message(name)] })
+  const made = Object.entries(requests).map(([name, { summary }]) => [
+    `${channel}.${name}`,
+    { summary, ...receives(name), reply: { channel: place, messages: [message(ackOf(name))] } },
   ])
+  const greeted = [...(welcome === undefined ? [] : [message(welcome)]), message('connect_error')]
   return {
-    connect: {
+    [`${channel}.connect`]: {
       summary: 'Enter the namespace',
       ...receives('connect'),
-      reply: { channel: CHANNEL, messages: [message('session:ready'), message('connect_error')] },
+      reply: { channel: place, messages: greeted },
     },
     ...(Object.fromEntries(made) as object),
-    tell: { action: 'send', channel: CHANNEL, messages: told.map(message) },
+    [`${channel}.tell`]: { action: 'send', channel: place, messages: Object.keys(events).map(message) },
   }
-}
-
-const CHANNEL = { $ref: '#/channels/widget' }
-
-function receives(name: string): object {
-  return { action: 'receive', channel: CHANNEL, messages: [message(name)] }
-}
-
-function message(name: string): object {
-  return { $ref: `#/channels/widget/messages/${name}` }
 }
 
 function ackOf(request: string): string {

@@ -16,7 +16,7 @@ const TAGS: Record<Tag, string> = {
 }
 
 const DESCRIPTION = `The HTTP face of Parlor. What is said here and what is said over sockets is one conversation:
-the events of the sockets are in [/asyncapi.json](/asyncapi.json).
+the events of the sockets, of visitors and of the people of the business, are in [/asyncapi.json](/asyncapi.json).
 
 Whoever fails is told so as \`application/problem+json\` (RFC 9457), whose \`code\` is one of a closed list.`
 
