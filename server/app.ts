@@ -123,7 +123,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   })
   const { conversations, agents } = heart
   const handoff = createHandoff({
-    ...{ database, publisher: fanout, rates: limits, compile, log },
+    ...{ database, publisher: fanout, directory, rates: limits, compile, log },
     tellHere: (to, handoff) => {
       fanout.deliver(to, 'handoff:changed', handoff)
     },

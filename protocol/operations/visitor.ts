@@ -128,6 +128,7 @@ export const requestHandoff = {
     'invalid_payload',
     ...VISITOR_ERRORS,
     'origin_not_allowed',
+    'identity_required',
     'handoff_unavailable',
     'conversation_ended',
   ],

@@ -6,7 +6,7 @@ import type { VisitorSession } from '../auth/visitor-session.ts'
 export interface VisitorHandoffs {
   /**
    * Asks for a person; where that was asked already, or a person is there, nothing changes. A session without an open
-   * conversation gets one. Refuses with `handoff_unavailable` and `rate_limited`.
+   * conversation gets one. Refuses with `handoff_unavailable`, `identity_required` and `rate_limited`.
    */
   request(session: VisitorSession, input: { reason?: string }): Promise<Result<Handoff>>
   /** Takes the wish back. A person who is there already stays. */

@@ -1,3 +1,4 @@
+import type { ClientDirectory } from '../auth/client-directory.ts'
 import type { Publisher } from '../conversation/publisher.ts'
 import type { Database } from '../infra/database.ts'
 import type { Logger } from '../infra/logger.ts'
@@ -10,6 +11,7 @@ import type { ReadRules } from './read-rules.ts'
 export interface HandoffContext {
   database: Database
   publisher: Publisher
+  directory: ClientDirectory
   rates: RateLimits
   limits: HandoffLimits
   log: Logger

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Handoff } from '../../protocol/records.ts'
+import type { ClientDirectory } from '../auth/client-directory.ts'
 import { createAiSettingsReader } from '../clients/read-ai-settings.ts'
 import type { HandOver } from '../conversation/hand-over.ts'
 import type { Address, Publisher } from '../conversation/publisher.ts'
@@ -26,6 +27,7 @@ export interface HandoffParts {
   publisher: Publisher
   /** Tells those who listen on this node only. */
   tellHere: (to: Address, handoff: Handoff) => void
+  directory: ClientDirectory
   rates: RateLimits
   compile: CompileSchema
   log: Logger
@@ -48,10 +50,10 @@ export interface HandingOver {
 
 export function createHandoff(parts: HandoffParts): HandingOver {
   const limits = { ...HANDOFF_LIMITS, ...parts.limits }
-  const { database, publisher, tellHere, rates, log, present = () => [] } = parts
+  const { database, publisher, tellHere, directory, rates, log, present = () => [] } = parts
   const watch = new QueueWatch({ database, tellHere, toldPositions: limits.toldPositions })
   const readRules = createRulesReader(database, createAiSettingsReader(parts.compile))
-  const context: HandoffContext = { database, publisher, rates, limits, log, readRules, watch }
+  const context: HandoffContext = { database, publisher, directory, rates, limits, log, readRules, watch }
   const judge = new Judge(context)
   const stopping = new AbortController()
   let loops = Promise.resolve<unknown>(undefined)

@@ -1,6 +1,7 @@
 import { RATES } from '../../protocol/limits.ts'
 import { refuse, succeed, type Result } from '../../protocol/result.ts'
 import type { Handoff } from '../../protocol/records.ts'
+import { refuseUnproven } from '../auth/identity/may-write.ts'
 import type { VisitorSession } from '../auth/visitor-session.ts'
 import { findCurrent, openConversation } from '../conversation/current.ts'
 import { presentConversation } from '../conversation/present.ts'
@@ -17,6 +18,10 @@ export async function requestHandoff(
 ): Promise<Result<Handoff>> {
   const allowance = await context.rates.take(`handoffs:${session.id}`, RATES.visitorHandoffs)
   if (!allowance.allowed) return refuse('rate_limited', undefined, allowance.retryAfterMs)
+  const client = await context.directory.findById(session.client_id)
+  if (client === null) return refuse('client_unknown')
+  const unproven = await refuseUnproven(context.database, client, session)
+  if (unproven !== null) return unproven
   const { offered } = await context.readRules(session.client_id)
   if (!offered) return refuse('handoff_unavailable')
   const to = await findOrOpen(context, session)

@@ -130,6 +130,14 @@ describe('A visitor who wants a person', () => {
     assert.equal(await keptHandoff(place.database, visitor), undefined)
   })
 
+  it('cannot ask before it has proved who it is, where its business wants that', async () => {
+    await place.database.sequelize.query('UPDATE clients SET identity_required = true WHERE id = $1', {
+      bind: [client.id],
+    })
+    const refused = await ask()
+    assert.equal(!refused.ok && refused.error.code, 'identity_required')
+  })
+
   it('cannot ask more than six times a minute', async () => {
     node = await start({ looks: false, rates: createRateLimits(() => 90_000) })
     for (let time = 0; time < 6; time += 1) assert.equal((await ask()).ok, true)

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Handoff } from '../../protocol/records.ts'
 import type { AgentTools } from '../../server/agent/run-agent.ts'
+import { createClientDirectory } from '../../server/auth/client-directory.ts'
 import type { VisitorSession } from '../../server/auth/visitor-session.ts'
 import type { AgentPlace } from '../../server/conversation/change-hands.ts'
 import type { Address } from '../../server/conversation/publisher.ts'
@@ -45,7 +46,14 @@ export async function startHandoffNode(database: Database, changes: NodeChanges 
     turnEnded: (ended) => handing.turnEnded(ended),
   })
   const handing = createHandoff({
-    ...{ database, publisher: node.told, rates, compile: createSchemaCompiler(), log: silentLog },
+    ...{
+      database,
+      publisher: node.told,
+      directory: createClientDirectory(database),
+      rates,
+      compile: createSchemaCompiler(),
+      log: silentLog,
+    },
     tellHere: (to, handoff) => here.put({ to, handoff }),
     limits: { ...QUICK, ...limits },
     ...(present && { present }),
