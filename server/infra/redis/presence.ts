@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events'
 import type { Cluster, Redis as Client } from 'ioredis'
 import type { Logger } from '../logger.ts'
+import { ClusterHealth } from './cluster-health.ts'
 
 interface PresenceEvents {
   /** Redis does not answer. */
@@ -16,6 +17,8 @@ const PING_EVERY_MS = 2_000
 export class Presence extends EventEmitter<PresenceEvents> {
   readonly #connections: readonly (Client | Cluster)[]
   readonly #log: Logger
+  /** None where there is but one server. */
+  readonly #cluster: ClusterHealth | null
   #here = false
   #begun = false
   #closed = false
@@ -29,6 +32,10 @@ export class Presence extends EventEmitter<PresenceEvents> {
     super()
     this.#log = log
     this.#connections = [commands, subscriber]
+    this.#cluster =
+      'nodes' in commands && 'nodes' in subscriber
+        ? new ClusterHealth(commands, subscriber, () => this.#look())
+        : null
     for (const connection of this.#connections) {
       connection.on('error', (error: Error) => {
         this.lastError = error
@@ -59,7 +66,7 @@ export class Presence extends EventEmitter<PresenceEvents> {
   /** The start is over: changes are told from here on. */
   begin(): void {
     this.#begun = true
-    this.#here = this.#connections.every(({ status }) => status === 'ready')
+    this.#here = this.#isWhole
     this.#pings = setInterval(() => {
       this.#ping()
     }, PING_EVERY_MS)
@@ -67,21 +74,33 @@ export class Presence extends EventEmitter<PresenceEvents> {
 
   close(): void {
     this.#closed = true
+    this.#cluster?.stop()
     if (this.#pings) clearInterval(this.#pings)
+  }
+
+  get #isWhole(): boolean {
+    return this.#connections.every(({ status }) => status === 'ready') && this.#cluster?.isWhole !== false
   }
 
   #ping(): void {
     for (const connection of this.#connections) {
-      if (connection.status !== 'ready') continue
-      connection.ping().catch((error: unknown) => {
-        this.lastError = error instanceof Error ? error : null
-        if (connection.status === 'ready' && !this.#closed) connection.disconnect(true)
-      })
+      if ('nodes' in connection) {
+        // One node that hangs must not cost those that do not: the cluster finds it again.
+        for (const node of connection.nodes('master')) this.#pingOver(node, () => node.disconnect())
+      } else this.#pingOver(connection, () => connection.disconnect(true))
     }
   }
 
+  #pingOver(connection: Client, cut: () => void): void {
+    if (connection.status !== 'ready') return
+    connection.ping().catch((error: unknown) => {
+      this.lastError = error instanceof Error ? error : null
+      if (connection.status === 'ready' && !this.#closed) cut()
+    })
+  }
+
   #look(): void {
-    const here = this.#connections.every(({ status }) => status === 'ready')
+    const here = this.#isWhole
     if (!this.#begun || this.#closed || here === this.#here) return
     this.#here = here
     if (here) {

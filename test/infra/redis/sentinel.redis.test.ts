@@ -21,8 +21,8 @@ describe('A Redis behind a sentinel', function () {
     nodes = [await open(), await open()]
   })
   after(async () => {
-    for (const node of nodes ?? []) node.close()
-    await own?.close()
+    for (const node of nodes) node.close()
+    await own.close()
   })
 
   it('is its replica once the master is dead: all goes on there, and channels are heard again', async () => {
