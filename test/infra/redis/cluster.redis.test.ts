@@ -86,6 +86,6 @@ describe('A Redis cluster', function () {
     const got: string[] = []
     while (got.length < NAMES.length) got.push(await heard.take())
     assert.deepEqual(got.sort(), [...NAMES].sort())
-    assert.deepEqual([a.presence.isHere, b.presence.isHere], [true, true])
+    await eventually(() => assert.deepEqual([a.presence.isHere, b.presence.isHere], [true, true]))
   })
 })
