@@ -33,7 +33,7 @@ export function catchUpInbox(parts: InboxCatchUpParts): { stop(): Promise<void> 
   async function lookWhileUnsure(): Promise<void> {
     const told = new Map<string, string>()
     do {
-      if (!inbox.isEmpty) await lookOnce(parts, told)
+      if (!inbox.isEmpty()) await lookOnce(parts, told)
       await delay(LOOK_EVERY_MS, undefined, { signal: stopped.signal }).catch(() => undefined)
     } while (!stopped.signal.aborted && (!presence.isHere || performance.now() - changedAt < REACH_MS))
   }

@@ -49,7 +49,7 @@ export class Inbox extends EventEmitter<InboxEvents> {
   }
 
   /** Nobody watches. */
-  get isEmpty(): boolean {
+  isEmpty(): boolean {
     return this.#watching.size === 0
   }
 
@@ -66,7 +66,7 @@ export class Inbox extends EventEmitter<InboxEvents> {
     const watching = this.#watching.get(client_id)
     if (!watching?.delete(socket)) return
     if (watching.size === 0) this.#watching.delete(client_id)
-    if (this.isEmpty) this.emit('deserted')
+    if (this.isEmpty()) this.emit('deserted')
   }
 
   /** Something has happened, here or elsewhere. */

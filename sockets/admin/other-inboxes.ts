@@ -66,11 +66,11 @@ export class OtherInboxes {
 
   async #join(): Promise<void> {
     const { redis, inbox } = this.#parts
-    if (this.#leave || this.#isJoining || inbox.isEmpty) return
+    if (this.#leave || this.#isJoining || inbox.isEmpty()) return
     this.#isJoining = true
     try {
       const leave = await redis.bus.subscribe(KEYS.inbox, () => undefined)
-      if (inbox.isEmpty) leave()
+      if (inbox.isEmpty()) leave()
       else this.#leave = leave
     } catch {
       // Once Redis is back.
