@@ -16,10 +16,14 @@ type Limits = Pick<MemoryLimits, 'read' | 'message'>
 
 /**
  * The newest messages that fit, oldest first; the last one always, each as a person sees it and none longer than one
- * may be. `reserved` tokens of the budget, half of it at most, are taken already.
+ * may be. `reserved` tokens of the budget, half of it at most, are taken already. The visitor has the last word: an
+ * answer to it that a person broke off is given anew, and models refuse to go on with what they had begun.
  */
 export function transcriptOf(spoken: readonly Spoken[], { read, message }: Limits, reserved = 0): Transcript {
-  const all = inPlace(spoken).map((one) => asRead(one, message))
+  const everything = inPlace(spoken)
+  const lastWord = everything.findLastIndex(({ role }) => role === 'user')
+  const said = everything.map((one) => asRead(one, message))
+  const all = lastWord < 0 ? said : said.slice(0, lastWord + 1)
   const budget = Math.max(read.tokens - reserved, read.tokens / 2)
   let tokens = 0
   let from = all.length
@@ -28,7 +32,7 @@ export function transcriptOf(spoken: readonly Spoken[], { read, message }: Limit
     if (tokens > budget && from < all.length) break
     from--
   }
-  const stands = { messages: all.length, tokens: all.reduce((sum, one) => sum + one.tokens, 0) }
+  const stands = { messages: said.length, tokens: said.reduce((sum, one) => sum + one.tokens, 0) }
   return { messages: all.slice(from).map(({ read: readable }) => readable), stands }
 }
 

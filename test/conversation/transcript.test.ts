@@ -23,6 +23,12 @@ describe('A transcript', () => {
     assert.deepEqual(texts(spoken), ['question 1', 'answer 4', 'question 2', 'question 3'])
   })
 
+  it('ends with the visitor, where an answer was broken off and is to be given anew', () => {
+    const spoken = [user(1), answer(2, 1), user(3), answer(4, 3, 'I was about to')]
+    assert.deepEqual(texts(spoken), ['question 1', 'answer 2', 'question 3'])
+    assert.equal(transcriptOf(spoken, LIMITS).stands.messages, 4)
+  })
+
   it('has at most so many messages, the newest', () => {
     assert.deepEqual(texts([1, 2, 3, 4, 5, 6].map((seq) => user(seq))), [
       ...['question 3', 'question 4', 'question 5', 'question 6'],
