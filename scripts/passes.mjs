@@ -1,5 +1,5 @@
 /** Suites whose behaviour depends on the engine or the database: they run on both. */
-const BOTH_WAYS = ['sockets', 'conversation', 'http', 'client', 'attacks', 'limits'].map(
+const BOTH_WAYS = ['sockets', 'conversation', 'http', 'client', 'attacks', 'limits', 'handoff'].map(
   (area) => `test/${area}/**/*.test.ts`,
 )
 

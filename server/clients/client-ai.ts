@@ -73,7 +73,7 @@ function unknownProvider(name: string, providers: readonly string[]): string {
 }
 
 function withChanges(before: AiSettings, changes: AiChanges): Record<string, unknown> {
-  const merged = IN_PARTS.map((name) => [name, withParts(before[name], changes[name])])
+  const merged = IN_PARTS.map((name) => [name, withParts(before[name], changes[name])] as const)
   return withoutNulls({ ...before, ...changes, ...withoutNulls(Object.fromEntries(merged)) })
 }
 

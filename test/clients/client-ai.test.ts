@@ -44,6 +44,9 @@ describe('The AI of a client', () => {
     const settings = { tone: 'formal', parameters: { temperature: 0.5, context_tokens: 8192 } }
     assert.deepEqual(changed, { ok: true, data: settings })
     assert.deepEqual(await clients.read(client.api_key), { ok: true, data: { settings, ignored: [] } })
+    await change({ handoff: { offered: false, wait_minutes: 10 } })
+    const less = await change({ handoff: { offered: null }, parameters: null })
+    assert.deepEqual(less, { ok: true, data: { tone: 'formal', handoff: { wait_minutes: 10 } } })
   })
 
   it('tells the audit log each change, before and after', async () => {

@@ -31,6 +31,13 @@ describe('The options of the client command', () => {
     )
   })
 
+  it('say when a person is asked for, all of it together', () => {
+    const handoff = { offered: true, wait_minutes: 10, failed_answers: 3, failed_calls: 0 }
+    const words = ['--handoff', 'on', '--handoff-wait', '10', '--handoff-after-answers', '3']
+    assert.deepEqual(changes(...words, '--handoff-after-calls', '0'), { handoff })
+    assert.deepEqual(changes('--reset', 'handoff-wait'), { handoff: { wait_minutes: null } })
+  })
+
   it('name fallbacks in their order, as provider and model; a model may hold colons', () => {
     assert.deepEqual(changes('--fallback', 'ollama:qwen3:8b', '--fallback', 'offline'), {
       fallbacks: [{ provider: 'ollama', model: 'qwen3:8b' }, { provider: 'offline' }],

@@ -69,7 +69,7 @@ describe('A visitor’s wish for a person', () => {
     const seen = await dana.heard.take(
       (one) =>
         one.event === 'conversation:updated' &&
-        one.args[0].conversation?.session_id === first.ready.session_id &&
+        one.args[0].conversation.session_id === first.ready.session_id &&
         one.args[0].conversation.handoff === 'requested',
     )
     const [{ conversation }] = seen.args as [{ conversation: { id: string } }]
