@@ -1,3 +1,4 @@
+import { IdleLimit } from './idle-limit.ts'
 import { ProviderError } from './provider.ts'
 
 /** How long a vendor may take for what. Milliseconds. */
@@ -33,8 +34,8 @@ export class Watch {
   readonly #follow: () => void
   readonly #answer: NodeJS.Timeout
   #firstToken: NodeJS.Timeout | null
-  #silence: NodeJS.Timeout | null = null
-  #wordless: NodeJS.Timeout | null = null
+  #silence: IdleLimit | null = null
+  #wordless: IdleLimit | null = null
   /** Whether `signal` has aborted: cheap enough to ask for every token. */
   over = false
 
@@ -57,8 +58,8 @@ export class Watch {
 
   /** Something came over the connection. */
   heard(): void {
-    if (this.#silence) this.#silence.refresh()
-    else this.#silence = this.#after(this.#limits.silence, 'The stream fell silent')
+    if (this.#silence) this.#silence.putOff()
+    else this.#silence = this.#idle(this.#limits.silence, 'The stream fell silent')
   }
 
   /** The model is at work: it thinks, speaks or calls. */
@@ -66,26 +67,33 @@ export class Watch {
     if (!this.#firstToken) return
     clearTimeout(this.#firstToken)
     this.#firstToken = null
-    this.#wordless = this.#after(this.#limits.wordless, 'The model went without a word for too long')
+    this.#wordless = this.#idle(this.#limits.wordless, 'The model went without a word for too long')
   }
 
   /** A word, or a piece of a call. */
   spoke(): void {
-    if (this.#wordless) this.#wordless.refresh()
+    if (this.#wordless) this.#wordless.putOff()
     else this.began()
   }
 
   close(): void {
     this.#caller.removeEventListener('abort', this.#follow)
-    for (const timer of [this.#answer, this.#firstToken, this.#silence, this.#wordless]) {
-      if (timer) clearTimeout(timer)
-    }
+    clearTimeout(this.#answer)
+    if (this.#firstToken) clearTimeout(this.#firstToken)
+    this.#silence?.close()
+    this.#wordless?.close()
   }
 
   #after(ms: number, what: string): NodeJS.Timeout {
-    return setTimeout(() => {
-      this.#end(new ProviderError('timeout', `${what} (${Math.round(ms)} ms)`))
-    }, ms)
+    return setTimeout(() => this.#late(ms, what), ms)
+  }
+
+  #idle(ms: number, what: string): IdleLimit {
+    return new IdleLimit(ms, () => this.#late(ms, what))
+  }
+
+  #late(ms: number, what: string): void {
+    this.#end(new ProviderError('timeout', `${what} (${Math.round(ms)} ms)`))
   }
 
   #end(reason: unknown): void {

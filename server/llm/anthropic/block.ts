@@ -9,17 +9,24 @@ const RESULT = /_tool_result$/
 /** One block of an answer while it grows. */
 export class GrowingBlock {
   readonly #block: WireBlock
+  #said: string
   #json = ''
   #call: ToolCall | null = null
 
   constructor(begun: WireBlock) {
     this.#block = { ...begun }
+    this.#said = begun.type === 'text' && typeof begun['text'] === 'string' ? begun['text'] : ''
+  }
+
+  /** What of it was said to the visitor. */
+  get said(): string {
+    return this.#said
   }
 
   /** The block as it goes back to the vendor; null when it is of an unknown kind, or empty and so not accepted. */
   get whole(): WireBlock | null {
-    const { type, text } = this.#block
-    if (type === 'text') return typeof text === 'string' && text.trim() !== '' ? this.#block : null
+    const { type } = this.#block
+    if (type === 'text') return this.#said.trim() === '' ? null : { ...this.#block, text: this.#said }
     return KNOWN.has(type) || RESULT.test(type) ? this.#block : null
   }
 
@@ -32,7 +39,7 @@ export class GrowingBlock {
   grow(delta: WireDelta): void {
     switch (delta.type) {
       case 'text_delta':
-        this.#append('text', delta.text)
+        this.#said += delta.text ?? ''
         return
       case 'thinking_delta':
         this.#append('thinking', delta.thinking)
@@ -60,7 +67,7 @@ export class GrowingBlock {
     }
   }
 
-  #append(field: 'text' | 'thinking' | 'signature', piece: string | undefined): void {
+  #append(field: 'thinking' | 'signature', piece: string | undefined): void {
     const before = this.#block[field]
     this.#block[field] = (typeof before === 'string' ? before : '') + (piece ?? '')
   }

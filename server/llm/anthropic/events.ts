@@ -20,7 +20,6 @@ export interface Part {
 export class EventReader implements AnswerReader<Part> {
   readonly #listener: Listener
   readonly #blocks = new Map<number, GrowingBlock>()
-  #text = ''
   #stopReason: string | null = null
   #counts: WireUsage = {}
   #complete = false
@@ -64,7 +63,7 @@ export class EventReader implements AnswerReader<Part> {
     if (!this.#complete) throw new ProviderError('broken_stream', 'The stream ended before the answer did')
     const blocks = [...this.#blocks.values()]
     return {
-      text: this.#text,
+      text: blocks.map((block) => block.said).join(''),
       blocks: blocks.flatMap((block) => block.whole ?? []),
       calls: blocks.flatMap((block) => block.call ?? []),
       stopReason: this.#stopReason,
@@ -74,9 +73,10 @@ export class EventReader implements AnswerReader<Part> {
 
   #begin(index: number | undefined, block: WireBlock | undefined): void {
     if (index === undefined || typeof block?.type !== 'string') return
-    this.#blocks.set(index, new GrowingBlock(block))
+    const begun = new GrowingBlock(block)
+    this.#blocks.set(index, begun)
     this.#listener.began()
-    if (block.type === 'text' && typeof block['text'] === 'string') this.#say(block['text'])
+    this.#say(begun.said)
   }
 
   #grow(index: number | undefined, delta: WireDelta | undefined): void {
@@ -88,9 +88,7 @@ export class EventReader implements AnswerReader<Part> {
   }
 
   #say(text: string): void {
-    if (text === '') return
-    this.#text += text
-    this.#listener.said(text)
+    if (text !== '') this.#listener.said(text)
   }
 
   #blockAt(index: number | undefined): GrowingBlock | undefined {
