@@ -7,6 +7,8 @@ import type {
   ToolTold,
   Watcher,
 } from '../../server/conversation/publisher.ts'
+import { MergedPieces } from '../../server/conversation/merged-pieces.ts'
+import { unreadBytes } from '../engine/unread-bytes.ts'
 import type { AdminSocket } from './socket-types.ts'
 
 /** Events that may wait for the snapshot. More means that reading took far too long: the person comes again. */
@@ -30,6 +32,7 @@ export class ConversationWatcher implements Watcher {
   readonly sessionId: string
   readonly #socket: AdminSocket
   readonly #id: string
+  readonly #pieces: MergedPieces<null>
   #waiting: (() => void)[] | null = []
   /** What was said so far is in the snapshot. */
   #copied = false
@@ -41,6 +44,12 @@ export class ConversationWatcher implements Watcher {
     this.#socket = socket
     this.#id = conversation.id
     this.sessionId = conversation.session_id
+    this.#pieces = new MergedPieces({
+      unread: () => unreadBytes(socket),
+      send: ({ turn, attempt, offset, text }) => {
+        socket.emit('reply:delta', this.#id, turn, attempt, offset, text)
+      },
+    })
   }
 
   tell<E extends SharedEvent>(to: Address, event: E, ...args: Parameters<WidgetEvents[E]>): void {
@@ -57,6 +66,7 @@ export class ConversationWatcher implements Watcher {
     this.#pass(() => {
       // Which of the two events it is, both halves agree on.
       const payload = { conversation_id: this.#id, ...seen, ...behind }
+      this.#pieces.flush()
       this.#socket.emit(event, ...([payload] as unknown as Parameters<AdminEvents[E]>))
     })
   }
@@ -99,9 +109,11 @@ export class ConversationWatcher implements Watcher {
 
   #emit<E extends SharedEvent>(event: E, args: Parameters<WidgetEvents[E]>): void {
     if (event === 'reply:delta') {
-      this.#socket.emit('reply:delta', this.#id, ...(args as Parameters<WidgetEvents['reply:delta']>))
+      const [turn, attempt, offset, text] = args as Parameters<WidgetEvents['reply:delta']>
+      this.#pieces.tell({ turn, attempt, offset, text }, null)
       return
     }
+    this.#pieces.flush()
     const [payload] = args as Parameters<WidgetEvents[Mirrored]>
     const mirrored = [{ conversation_id: this.#id, ...payload }] as unknown as Parameters<
       AdminEvents[Mirrored]

@@ -1,15 +1,24 @@
 import type { SessionReady, WidgetEvents } from '../../protocol/widget.ts'
 import type { Address } from '../../server/conversation/publisher.ts'
+import { MergedPieces } from '../../server/conversation/merged-pieces.ts'
 import { VisitorListener } from '../../server/conversation/visitor-listener.ts'
+import { unreadBytes } from '../engine/unread-bytes.ts'
 import type { WidgetSocket } from './socket-types.ts'
 
-/** One tab of a visitor, on its socket. */
+/** One tab of a visitor, on its socket. Where it reads too slowly, pieces of replies are put together. */
 export class VisitorConnection extends VisitorListener {
   readonly #socket: WidgetSocket
+  readonly #pieces: MergedPieces<null>
 
   constructor(socket: WidgetSocket) {
     super()
     this.#socket = socket
+    this.#pieces = new MergedPieces({
+      unread: () => unreadBytes(socket),
+      send: ({ turn, attempt, offset, text }) => {
+        socket.emit('reply:delta', turn, attempt, offset, text)
+      },
+    })
   }
 
   protected ready(state: SessionReady): void {
@@ -21,6 +30,12 @@ export class VisitorConnection extends VisitorListener {
     event: E,
     ...args: Parameters<WidgetEvents[E]>
   ): void {
+    if (event === 'reply:delta') {
+      const [turn, attempt, offset, text] = args as Parameters<WidgetEvents['reply:delta']>
+      this.#pieces.tell({ turn, attempt, offset, text }, null)
+      return
+    }
+    this.#pieces.flush()
     this.#socket.emit(event, ...args)
   }
 

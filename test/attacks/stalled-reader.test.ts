@@ -13,12 +13,15 @@ const DELTA = '42/widget,["reply:delta",'
 const PIECES = 160
 const PIECE = 100_000
 
+/** Putting so much together may hold a slow machine's loop for longer than a lease. */
+const PATIENT = { lease: 60_000, silentAfter: 50_000 }
+
 describe('A visitor who stops reading in the middle of an answer', function () {
   this.timeout(60_000)
   let app: TestApp
   const model = new ScriptedProvider()
 
-  before(async () => (app = await startApp({ provider: model })))
+  before(async () => (app = await startApp({ provider: model, turnLimits: PATIENT })))
   after(() => app.close())
 
   it('has got a part without a hole, is cut off, and on return goes on from there to the exact text', async () => {

@@ -23,7 +23,7 @@ describe('A connection that waits to be told where it stands', () => {
     closed = false
     const socket = {
       emit: (...event: unknown[]) => told.push(event),
-      conn: { close: () => void (closed = true) },
+      conn: { readyState: 'open', writeBuffer: [], transport: {}, close: () => void (closed = true) },
     }
     connection = new VisitorConnection(socket as unknown as WidgetSocket)
     const conversations = {

@@ -1,7 +1,7 @@
 import type { RunningReply } from '../../../protocol/records.ts'
 import type { ReplyStart, ToolEnd, ToolStart, WidgetEvents } from '../../../protocol/widget.ts'
 import type { Address, Listener } from '../../conversation/publisher.ts'
-import { eventData } from './event-data.ts'
+import { pieceOf } from './piece-of.ts'
 import { formatEventId } from './event-id.ts'
 import type { EventStream } from './event-stream.ts'
 
@@ -82,12 +82,15 @@ export class FollowedReply implements Listener {
     const [, attempt, offset, text] = delta
     this.#attempt = attempt
     this.#offset = offset + text.length
-    this.#send('reply:delta', eventData('reply:delta', delta))
+    this.#stream?.sendPiece(pieceOf(delta), this.#id)
   }
 
   #send(event: keyof WidgetEvents, data: object): void {
+    this.#stream?.send(event, data, this.#id)
+  }
+
+  get #id(): string {
     const reply = { turn: this.#turn ?? 0, attempt: this.#attempt, offset: this.#offset }
-    const id = formatEventId({ seq: this.#followed?.seq ?? 0, reply })
-    this.#stream?.send(event, data, id)
+    return formatEventId({ seq: this.#followed?.seq ?? 0, reply })
   }
 }

@@ -2,7 +2,7 @@ import type { SessionReady, WidgetEvents } from '../../../protocol/widget.ts'
 import type { TranscriptCursor } from '../../conversation/conversations.ts'
 import type { Address } from '../../conversation/publisher.ts'
 import { VisitorListener } from '../../conversation/visitor-listener.ts'
-import { eventData } from './event-data.ts'
+import { pieceOf } from './piece-of.ts'
 import type { EventStream } from './event-stream.ts'
 import { ToldSoFar } from './told-so-far.ts'
 
@@ -30,7 +30,9 @@ export class VisitorStream extends VisitorListener {
   ): void {
     this.#told.hear(to, event, args)
     if (this.#told.lost) this.cut()
-    else this.#stream.send(event, eventData(event, args), this.#told.id)
+    else if (event === 'reply:delta')
+      this.#stream.sendPiece(pieceOf(args as Parameters<WidgetEvents['reply:delta']>), this.#told.id)
+    else this.#stream.send(event, args[0] as object, this.#told.id)
   }
 
   protected cut(): void {

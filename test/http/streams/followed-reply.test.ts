@@ -16,7 +16,10 @@ describe('The reply to one message', () => {
 
   beforeEach(() => {
     told = []
-    stream = { send: (event: string, _data: object, id?: string) => told.push([event, id]) } as never
+    stream = {
+      send: (event: string, _data: object, id?: string) => told.push([event, id]),
+      sendPiece: (_piece: object, id: string) => told.push(['reply:delta', id]),
+    } as never
     followed = new FollowedReply()
   })
 
