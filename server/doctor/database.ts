@@ -11,7 +11,7 @@ import { openDatabase } from '../infra/open-database.ts'
 import { StartError } from '../infra/start-error.ts'
 import { examineDataFolder } from './data-folder.ts'
 import { findingsOf, type Finding } from './finding.ts'
-import { examineServer } from './postgres-server.ts'
+import { examineServer, type WantedConnections } from './postgres-server.ts'
 
 const { ok, warning, problem } = findingsOf('Database')
 
@@ -24,6 +24,7 @@ const DAYS_AHEAD = 2
  */
 export async function* examineDatabase(config: Config): AsyncGenerator<Finding> {
   const { url, pool } = config.database
+  const connections = url === null ? null : { pool, workers: config.workers }
   const { dir } = config.data
   if (url === null) {
     const folder = await examineDataFolder(dir)
@@ -38,7 +39,7 @@ export async function* examineDatabase(config: Config): AsyncGenerator<Finding> 
     const log = createLogger({ level: 'silent', pretty: false })
     const database = await openDatabase({ url, pool, dir }, log, () => undefined)
     try {
-      yield* examineOpened(database, url === null ? null : pool)
+      yield* examineOpened(database, connections)
     } finally {
       await database.close()
     }
@@ -47,9 +48,9 @@ export async function* examineDatabase(config: Config): AsyncGenerator<Finding> 
   }
 }
 
-/** `pool` is null where the server is our own. */
-async function* examineOpened(database: Database, pool: number | null): AsyncGenerator<Finding> {
-  yield* examineServer(database, pool)
+/** `wanted` is null where the server is our own. */
+async function* examineOpened(database: Database, wanted: WantedConnections | null): AsyncGenerator<Finding> {
+  yield* examineServer(database, wanted)
   const status = await createMigrator(database, migrations).status()
   const known = new Set(migrations.map(({ name }) => name))
   const newer = status.filter(({ name }) => !known.has(name)).map(({ name }) => name)

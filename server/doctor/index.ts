@@ -8,6 +8,9 @@ import { examineBuild, examineEngine, examineNode, type LoadEngine } from './mac
 import { examinePort } from './port.ts'
 import { examineModels } from './models.ts'
 import { examineProxy } from './proxy.ts'
+import { examineRedis } from './redis.ts'
+import { examineSecrets } from './secrets.ts'
+import { examineWorkers } from './workers.ts'
 
 export interface DoctorParts {
   env: Env
@@ -34,7 +37,10 @@ export async function examine({ env, online, loadEngine, tell }: DoctorParts): P
   add(examineEngine(config?.engine ?? 'auto', loadEngine))
   if (config === null) return findings
   add(await examineBuild(config.publicDir))
+  add(...examineSecrets(env, config))
   for await (const finding of examineDatabase(config)) add(finding)
+  for await (const finding of examineRedis(config)) add(finding)
+  add(examineWorkers(config))
   add(...(await examinePort(config.http)))
   add(...examineProxy(config))
   for await (const finding of examineModels(config.llm, online)) add(finding)

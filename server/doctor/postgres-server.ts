@@ -9,6 +9,12 @@ const OLDEST = 140_000
 /** Milliseconds by which the clocks of the database and of this machine may differ without a word. */
 const CLOCKS_DIFFER = 2_000
 
+/** How many connections each of our processes may open, and how many processes there are. */
+export interface WantedConnections {
+  pool: number
+  workers: number
+}
+
 interface ServerFacts {
   version: string
   version_number: number
@@ -34,28 +40,32 @@ const FACTS: Statement = {
 }
 
 /** The server behind a database: its version, its clock, and what we may do there. */
-export async function* examineServer(database: Database, pool: number | null): AsyncGenerator<Finding> {
+export async function* examineServer(
+  database: Database,
+  wanted: WantedConnections | null,
+): AsyncGenerator<Finding> {
   const asked = Date.now()
   const [facts] = await database.run<ServerFacts>(FACTS, [])
   if (facts === undefined) throw new Error('Postgres told nothing about itself')
   const answered = Date.now()
-  const kind = pool === null ? 'Embedded Postgres' : 'Postgres'
+  const kind = wanted === null ? 'Embedded Postgres' : 'Postgres'
   if (facts.version_number < OLDEST) {
     yield problem(`Postgres ${facts.version} is too old. Use 14 or newer.`)
   } else yield ok(`${kind} ${facts.version} answers.`)
-  if (pool !== null) yield* examineRights(facts, pool)
+  if (wanted !== null) yield* examineRights(facts, wanted)
   yield examineClock(facts.now.getTime() - (asked + answered) / 2, answered - asked)
 }
 
-function* examineRights(facts: ServerFacts, pool: number): Generator<Finding> {
+function* examineRights(facts: ServerFacts, { pool, workers }: WantedConnections): Generator<Finding> {
   if (facts.replica)
     yield problem('It is a replica, which cannot be written. Point DATABASE_URL to the primary.')
   if (facts.schema === null || !facts.may_create) {
     const what = `The user ${facts.user} may not make tables, which migrations and daily partitions need.`
     yield problem(`${what} GRANT CREATE ON SCHEMA ${facts.schema ?? 'public'} TO "${facts.user}".`)
   }
-  if (pool > facts.connections) {
-    const what = `DATABASE_POOL is ${pool}, but the server has ${facts.connections} connections.`
+  if (pool * workers > facts.connections) {
+    const each = workers > 1 ? ` for each of ${workers} workers` : ''
+    const what = `DATABASE_POOL is ${pool}${each}, but the server has ${facts.connections} connections.`
     yield warning(`${what} Lower it, or raise max_connections.`)
   }
 }

@@ -18,11 +18,22 @@ export function loadUws(): LoadedUws {
     if (typeof uws.App === 'function') return { ok: true, uws }
     return { ok: false, reason: 'uWebSockets.js loaded without its App function' }
   } catch (error) {
-    return { ok: false, reason: firstLine(error) }
+    return { ok: false, reason: describeLoadFailure(error) }
   }
 }
 
-function firstLine(error: unknown): string {
+/**
+ * Why it does not load, in one line. Its own first line only lists what it supports, whatever went wrong; the loader's
+ * reason comes after it.
+ */
+export function describeLoadFailure(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error)
-  return message.split('\n', 1)[0] ?? message
+  if (/^Cannot find (module|package) 'uWebSockets\.js'/.test(message)) return 'it is not installed'
+  const node = `Node ${process.versions.node.split('.', 1)[0]} on ${process.platform} ${process.arch}`
+  const [, glibc] = /version `GLIBC_([\d.]+)' not found/.exec(message) ?? []
+  if (glibc !== undefined)
+    return `its binary for ${node} needs glibc ${glibc}, and this system has an older one`
+  if (/Cannot find module '\.\/uws_/.test(message)) return `it has no binary for ${node}`
+  const [first = message, loaders] = message.split(/\n+/)
+  return loaders ?? first
 }

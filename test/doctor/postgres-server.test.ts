@@ -15,11 +15,11 @@ const HEALTHY = {
 }
 
 describe('The doctor, told by a Postgres', () => {
-  async function findings(facts: object): Promise<string[]> {
+  async function findings(facts: object, workers = 1): Promise<string[]> {
     const told = { ...HEALTHY, now: new Date(), ...facts }
     const database = { run: () => Promise.resolve([told]) } as unknown as Database
     const lines: string[] = []
-    for await (const { state, part, text } of examineServer(database, 10))
+    for await (const { state, part, text } of examineServer(database, { pool: 10, workers }))
       lines.push(`${state} ${part} ${text}`)
     return lines
   }
@@ -37,6 +37,14 @@ describe('The doctor, told by a Postgres', () => {
       /^problem Database .*13\.9 is too old/,
     )
     assert.match((await findings({ replica: true })).join(), /problem Database It is a replica/)
+  })
+
+  it('that it has fewer connections than all workers together want, says so', async () => {
+    assert.match(
+      (await findings({ connections: 39 }, 4)).join(),
+      /warning Database DATABASE_POOL is 10 for each of 4 workers, but the server has 39 connections\. Lower it/,
+    )
+    assert.doesNotMatch((await findings({ connections: 40 }, 4)).join(), /warning/)
   })
 
   it('a time that is not ours, says by how much and which is behind', async () => {
