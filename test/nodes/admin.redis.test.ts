@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { openRedis, type Redis } from '../../server/infra/redis/redis.ts'
+import { cheapPasswords, makeAdmin, PASSWORD } from '../support/admins.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { openTestDatabase, silentLog, type TestDatabase } from '../support/databases.ts'
 import { eventually } from '../support/eventually.ts'
@@ -13,6 +14,11 @@ import { Visitor } from '../support/visitor.ts'
 const LIMITS = { connect: 2_000, command: 2_000, retry: { shortest: 10, longest: 50 } }
 
 const SHUT_CLIENT = { name: 'test/shut-client', text: `UPDATE clients SET status = 'inactive' WHERE id = $1` }
+/** Past the time in which a second tab may bring it. */
+const LONG_AGO = {
+  name: 'test/spend-long-ago',
+  text: `UPDATE admin_sessions SET used_at = used_at - interval '1 minute'`,
+}
 const SHUT_PERSON = { name: 'test/shut-person', text: 'UPDATE admins SET disabled_at = now() WHERE id = $1' }
 
 /** Two servers over one database and one Redis: visitors come to the first, people of the business to the second. */
@@ -31,7 +37,14 @@ describe('People of the business at another node', () => {
     const link = () => openRedis(own.url, silentLog, LIMITS)
     links = [await link(), await link()]
     const start = (redis: Redis) =>
-      startApp({ provider: model, redis, place, env: { JWT_SECRET }, turnLimits: { typingHolds: 300 } })
+      startApp({
+        provider: model,
+        redis,
+        place,
+        env: { JWT_SECRET },
+        turnLimits: { typingHolds: 300 },
+        passwords: cheapPasswords(),
+      })
     nodes = [await start(links[0]), await start(links[1])]
     shop = await demoClient(place.database)
   })
@@ -195,6 +208,33 @@ describe('People of the business at another node', () => {
       ({ event, args }) => event === 'reply:end' && args[0].conversation_id === last,
     )
     assert.ok(await end)
+  })
+
+  it('lose the sockets of a sign-in, at every node, when its spent refresh token comes again', async () => {
+    const [here, there] = nodes
+    const { email } = await makeAdmin(place.database, { clientKey: 'pk_demo' })
+    const ask = (path: string, cookie = '', body?: object) =>
+      fetch(`${here.url}/api/admin/${path}`, {
+        method: 'POST',
+        headers: { origin: here.url, cookie, 'content-type': 'application/json' },
+        ...(body && { body: JSON.stringify(body) }),
+      })
+    const signedIn = await ask('sign-in', '', { email, password: PASSWORD })
+    const [, spent = ''] = /(parlor_refresh=[^;]+)/.exec(signedIn.headers.getSetCookie().join('; ')) ?? []
+    const { access_token: token } = (await signedIn.json()) as { access_token: string }
+    const dana = new Person(there.url, { token })
+    open.push(dana)
+    await dana.connected
+    assert.equal((await ask('refresh', spent)).status, 200)
+    await dana.get('inbox:watch', {})
+    await place.database.run(LONG_AGO, [])
+    assert.equal((await ask('refresh', spent)).status, 401)
+    const began = performance.now()
+    assert.equal((await dana.next('session:ended'))[0].reason, 'revoked')
+    await dana.closed.take()
+    assert.ok(performance.now() - began < 1_000)
+    const again = new Person(there.url, { token })
+    assert.equal((await again.refused.take()).code, 'unauthorized')
   })
 
   it('are cut off within a second wherever they are, also while Redis is away', async () => {

@@ -208,4 +208,46 @@ describe('What crosses from node to node', () => {
     assert.deepEqual(await piece(other), [2, 1, 7, ' it'])
     assert.equal(other.crossing.reply(to)?.text, 'Half of it')
   })
+
+  it('tells nothing of an older epoch once a person has taken over, whoever said so and however late it comes', async () => {
+    await listen(other)
+    owner.crossing.carry(to, 'reply:start', [START])
+    say('Half of')
+    await piece(other)
+    const joined = [{ epoch: 1, name: 'Dana' }] satisfies [object]
+    other.crossing.carry(to, 'agent:joined', joined)
+    owner.running = { ...START, offset: 0, text: 'Half of it all' }
+    say(' it all', 7)
+    other.crossing.ask(to)
+    owner.crossing.carry(to, 'reply:start', [{ ...START, attempt: 2 }])
+    owner.crossing.carry(to, 'agent:left', [{ epoch: 2 }])
+    await other.told.take(({ event }) => event === 'agent:left')
+    for (let i = 0; i < 8; i++) await tick()
+    const told = other.told.all.map(({ event }) => event)
+    assert.deepEqual(told, ['reply:start', 'reply:delta', 'agent:left'])
+    owner.running = undefined
+    owner.crossing.carry(to, 'reply:start', [{ ...START, turn: 2, epoch: 2 }])
+    owner.crossing.carry(to, 'reply:delta', [2, 1, 0, 'Now'])
+    assert.deepEqual(await piece(other), [2, 1, 0, 'Now'])
+  })
+
+  it('is all of a tool for who watches, and the sign that a visitor types', async () => {
+    await listen(other)
+    const seen = { turn: 1, call_id: '0.0', name: 'find_order', label: 'Looking' }
+    owner.crossing.carryTool(to, { event: 'tool:start', told: { seen, arguments: { order: 17 } } })
+    const { told } = await other.tools.take()
+    assert.deepEqual(told, { seen, arguments: { order: 17 } })
+    owner.crossing.carryTyping(to.session_id, true)
+    assert.equal(await other.typing.take(), true)
+    owner.running = { ...START, offset: 0, text: '' }
+    owner.atWork = [{ seen, arguments: { order: 17 } }]
+    other.crossing.ask(to)
+    assert.deepEqual((await other.tools.take()).told, { seen, arguments: { order: 17 } })
+  })
+
+  it('is no sign of typing where nobody listens', async () => {
+    owner.crossing.carryTyping(to.session_id, true)
+    for (let i = 0; i < 4; i++) await tick()
+    assert.deepEqual(bus.published, [])
+  })
 })
