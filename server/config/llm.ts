@@ -66,8 +66,8 @@ function readOpenAi(variables: Variables): LlmConfig['openai'] {
   }
 }
 
-/** The vendor itself, in whichever of its regions; a server that imitates it may want no key. */
-function isOpenAi(baseUrl: string): boolean {
+/** The vendor itself, in whichever of its regions: a server that imitates it has other models, and may want no key. */
+export function isOpenAi(baseUrl: string): boolean {
   return /(^|\.)api\.openai\.com$/.test(new URL(baseUrl).hostname)
 }
 

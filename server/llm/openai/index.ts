@@ -1,3 +1,4 @@
+import { isOpenAi } from '../../config/llm.ts'
 import { loadLate } from '../load-late.ts'
 import type { Provider } from '../provider.ts'
 import { VENDOR_LIMITS, type VendorLimits } from '../stream-answer.ts'
@@ -37,11 +38,6 @@ export function createOpenAi(
     smallModel: isOpenAi(settings.baseUrl) ? OPENAI_MODEL : settings.model,
     ask: loadLate(loadLibraries().then((libraries) => createAsk(libraries, settings, limits))),
   }
-}
-
-/** Whether the vendor itself is asked, in whichever of its regions: only there its models are known to exist. */
-function isOpenAi(baseUrl: string): boolean {
-  return /(^|\.)api\.openai\.com$/.test(new URL(baseUrl).hostname)
 }
 
 async function loadLibraries(): Promise<Libraries> {
