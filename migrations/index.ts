@@ -9,6 +9,7 @@ import { spending } from './008-spending.ts'
 import { handoff } from './009-handoff.ts'
 import { identity } from './010-identity.ts'
 import { inbox } from './011-inbox.ts'
+import { webhooks } from './012-webhooks.ts'
 import type { Migration } from './migration.ts'
 
 /** Every migration, in the order in which they run. Listed by hand: a file glob would find `.ts` and `.js` twins. */
@@ -24,6 +25,7 @@ export const migrations: readonly Migration[] = [
   handoff,
   identity,
   inbox,
+  webhooks,
 ]
 
 export type { Migration } from './migration.ts'

@@ -21,6 +21,8 @@ export class ClientTool extends Model<InferAttributes<ClientTool>, InferCreation
   declare tool_id: string
   declare enabled: CreationOptional<boolean>
   declare n8n_webhook_url: CreationOptional<string | null>
+  /** What the visitor is told while it works; null: its name. */
+  declare label: CreationOptional<string | null>
   declare custom_config: CreationOptional<Record<string, unknown>>
   declare policy: CreationOptional<ToolPolicy>
   /** Whether a call whose outcome is unknown may be made again. */
@@ -46,6 +48,7 @@ export function defineClientTool(sequelize: Sequelize): typeof ClientTool {
       tool_id: required(DataTypes.UUID),
       enabled: required(DataTypes.BOOLEAN, true),
       n8n_webhook_url: optional(DataTypes.TEXT),
+      label: optional(DataTypes.TEXT),
       custom_config: required(DataTypes.JSONB, {}),
       policy: required(DataTypes.TEXT, 'read'),
       idempotent: required(DataTypes.BOOLEAN, false),

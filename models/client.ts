@@ -27,6 +27,8 @@ export class Client extends Model<InferAttributes<Client>, InferCreationAttribut
   /** Origins such as `https://shop.example`; `:*` stands for any port. */
   declare allowed_origins: CreationOptional<string[]>
   declare identity_secret: string | null
+  /** With what calls of its workflows are signed, sealed. */
+  declare webhook_secret: string | null
   declare identity_required: CreationOptional<boolean>
   declare provider: string | null
   declare model: string | null
@@ -72,6 +74,7 @@ export function defineClient(sequelize: Sequelize): typeof Client {
       billing_plan: required(DataTypes.JSONB, {}),
       allowed_origins: required(DataTypes.ARRAY(DataTypes.TEXT), []),
       identity_secret: optional(DataTypes.TEXT),
+      webhook_secret: optional(DataTypes.TEXT),
       identity_required: required(DataTypes.BOOLEAN, false),
       provider: optional(DataTypes.TEXT),
       model: optional(DataTypes.TEXT),

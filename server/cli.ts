@@ -8,6 +8,7 @@ import { migrate } from './commands/migrate.ts'
 import { secrets } from './commands/secrets.ts'
 import { seed } from './commands/seed.ts'
 import { start } from './commands/start.ts'
+import { tool } from './commands/tool.ts'
 import { describeFailure } from './failure.ts'
 
 const help: Command = {
@@ -17,7 +18,7 @@ const help: Command = {
 
 /** Every command there is, in the order of the help. */
 const COMMANDS: ReadonlyMap<string, Command> = new Map(
-  Object.entries({ start, migrate, seed, client, knowledge, key, identity, secrets, doctor, help }),
+  Object.entries({ start, migrate, seed, client, knowledge, tool, key, identity, secrets, doctor, help }),
 )
 
 /** Runs one command of the command line and resolves with the exit code. Failures are told on stderr. */

@@ -1,0 +1,143 @@
+import { LRUCache } from 'lru-cache'
+import type { ToolPolicy } from '../../../models/client-tool.ts'
+import { TOOL_LIMITS } from '../../../protocol/tools.ts'
+import type { Database, Statement } from '../../infra/database.ts'
+import type { Logger } from '../../infra/logger.ts'
+import { SealBroken, type Secrets } from '../../infra/secrets.ts'
+import type { ToolDefinition } from '../../llm/provider.ts'
+import type { CheckArguments } from './check-arguments.ts'
+import { checkParametersSchema, type CheckedSchema } from './parameters-schema.ts'
+import { webhookPlace } from './webhook-secret.ts'
+
+/** A tool that a client's model may call, ready to be called. */
+export interface ClientToolInUse {
+  definition: ToolDefinition
+  check: CheckArguments
+  url: string
+  config: Record<string, unknown>
+  policy: ToolPolicy
+  idempotent: boolean
+  /** What the visitor reads while it works. */
+  label: string
+  /** With what its calls are signed. */
+  secret: string
+}
+
+/** Finds what a client's model may call. */
+export interface ClientToolDirectory {
+  /** By name. At most five seconds old. Throws `DatabaseUnavailable`. */
+  of(clientId: string): Promise<readonly ClientToolInUse[]>
+}
+
+/** Milliseconds for which an answer holds, answers kept, and compiled schemas kept. */
+const KEPT_FOR = 5_000
+const KEPT = 2_000
+const SCHEMAS_KEPT = 500
+
+export interface DirectoryParts {
+  database: Pick<Database, 'run'>
+  secrets: Secrets
+  log: Logger
+  /** Milliseconds, by a clock that never goes back. */
+  now?: () => number
+}
+
+/** Asks the database once for all who ask within five seconds. A tool that cannot be used is left out, and logged. */
+export function createClientToolDirectory(parts: DirectoryParts): ClientToolDirectory {
+  const { database, secrets, log, now = () => performance.now() } = parts
+  const kept = new LRUCache<string, Promise<readonly ClientToolInUse[]>>({
+    max: KEPT,
+    ttl: KEPT_FOR,
+    ttlResolution: 0,
+    perf: { now },
+  })
+  const schemas = new LRUCache<string, CheckedSchema>({ max: SCHEMAS_KEPT })
+
+  return {
+    of(clientId) {
+      const found = kept.get(clientId)
+      if (found) return found
+      const loading = load(clientId)
+      kept.set(clientId, loading)
+      loading.catch(() => {
+        if (kept.get(clientId) === loading) kept.delete(clientId)
+      })
+      return loading
+    },
+  }
+
+  async function load(clientId: string): Promise<readonly ClientToolInUse[]> {
+    const rows = await database.run<Row>(LOAD, [clientId, TOOL_LIMITS.perClient])
+    const secret = rows[0] ? open(clientId, rows[0].webhook_secret) : null
+    return secret === null ? [] : rows.flatMap((row) => inUse(clientId, row, secret))
+  }
+
+  function open(client_id: string, sealed: string | null): string | null {
+    if (sealed === null) return null
+    try {
+      return secrets.open(sealed, webhookPlace(client_id))
+    } catch (error) {
+      if (!(error instanceof SealBroken)) throw error
+      log.error({ code: 'webhook_secret_broken', client_id, reason: error.message }, 'no tools are offered')
+      return null
+    }
+  }
+
+  function inUse(client_id: string, row: Row, secret: string): ClientToolInUse[] {
+    const { tool_name: name, description, url, config, policy, idempotent, label } = row
+    const checked = checkedOnce(row.parameters_schema)
+    if (!checked.ok) {
+      const { path, problem } = checked
+      log.warn({ code: 'tool_schema_broken', client_id, tool: name, path, problem }, 'a tool is not offered')
+      return []
+    }
+    const definition = { name, description, parameters: checked.schema }
+    return [
+      {
+        definition,
+        check: checked.check,
+        url,
+        config,
+        policy,
+        idempotent,
+        label: label ?? spoken(name),
+        secret,
+      },
+    ]
+  }
+
+  function checkedOnce(schema: unknown): CheckedSchema {
+    const key = JSON.stringify(schema)
+    const found = schemas.get(key) ?? checkParametersSchema(schema)
+    schemas.set(key, found)
+    return found
+  }
+}
+
+/** `get_order_status` as somebody would say it. */
+function spoken(name: string): string {
+  const words = name.replace(/[_-]+/g, ' ').trim()
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+interface Row {
+  tool_name: string
+  description: string
+  parameters_schema: unknown
+  url: string
+  config: Record<string, unknown>
+  policy: ToolPolicy
+  idempotent: boolean
+  label: string | null
+  webhook_secret: string | null
+}
+
+const LOAD: Statement = {
+  name: 'tools/load-client-tools',
+  text: `
+    SELECT t.tool_name, t.description, t.parameters_schema, o.n8n_webhook_url AS url, o.custom_config AS config,
+      o.policy, o.idempotent, o.label, c.webhook_secret
+    FROM client_tools o JOIN tools t ON t.id = o.tool_id JOIN clients c ON c.id = o.client_id
+    WHERE o.client_id = $1::uuid AND o.enabled AND o.n8n_webhook_url IS NOT NULL
+    ORDER BY t.tool_name LIMIT $2::int`,
+}

@@ -1,0 +1,198 @@
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { defineModels } from '../../../models/index.ts'
+import { createSecrets, type Secrets } from '../../../server/infra/secrets.ts'
+import { createSchemaCompiler } from '../../../server/infra/validate.ts'
+import {
+  createClientToolDirectory,
+  type ClientToolDirectory,
+  type ClientToolInUse,
+} from '../../../server/tools/catalogue/client-tool-directory.ts'
+import { createClientTools, type ClientTools } from '../../../server/tools/catalogue/client-tools.ts'
+import { createToolCatalogue, type ToolCatalogue } from '../../../server/tools/catalogue/tool-catalogue.ts'
+import { webhookPlace } from '../../../server/tools/catalogue/webhook-secret.ts'
+import { openTestDatabase, silentLog, type TestDatabase } from '../../support/databases.ts'
+import { makeClient, type TestClient } from '../../support/factories.ts'
+import { createLogLines } from '../../support/log-lines.ts'
+
+const ORDER_STATUS = {
+  tool_name: 'get_order_status',
+  description: 'Tells where an order is.',
+  parameters_schema: {
+    type: 'object',
+    properties: { order: { type: 'string' } },
+    required: ['order'],
+    additionalProperties: false,
+  },
+  category: 'orders',
+}
+const URL = 'https://n8n.example/webhook/orders'
+
+describe('The tools of clients', () => {
+  let place: TestDatabase
+  let secrets: Secrets
+  let catalogue: ToolCatalogue
+  let clientTools: ClientTools
+  let directory: ClientToolDirectory
+  let client: TestClient
+  let clock = 0
+  before(async () => {
+    place = await openTestDatabase()
+    const models = defineModels(place.database.sequelize)
+    const compile = createSchemaCompiler()
+    secrets = createSecrets({ encryption: randomBytes(32), encryptionPrevious: null })
+    catalogue = createToolCatalogue(place.database, models, compile)
+    const keeping = { compile, secrets, allow: ['10.0.0.7:5678'] }
+    clientTools = createClientTools(place.database, models, keeping)
+    directory = createClientToolDirectory({
+      database: place.database,
+      secrets,
+      log: silentLog,
+      now: () => clock,
+    })
+  })
+  after(() => place.close())
+  beforeEach(async () => {
+    client = await makeClient(place.database)
+    assert.ok((await catalogue.save(ORDER_STATUS)).ok)
+    clock += 10_000
+  })
+
+  const set = (changes: Record<string, unknown>, of = client) =>
+    clientTools.set(of.api_key, 'get_order_status', changes)
+  const problem = (result: { ok: true } | { ok: false; error: { code: string; message: string } }) =>
+    result.ok ? 'fine' : `${result.error.code}: ${result.error.message}`
+  const rows = async (sql: string, ...bind: unknown[]) =>
+    (await place.database.sequelize.query(sql, { bind }))[0] as Record<string, unknown>[]
+
+  it('come from one catalogue, in which a name stands once', async () => {
+    const changed = await catalogue.save({ ...ORDER_STATUS, description: 'Tells where a parcel is.' })
+    assert.equal(changed.ok && changed.data.isNew, false)
+    const listed = (await catalogue.list()).map(({ tool_name, description }) => [tool_name, description])
+    assert.deepEqual(listed, [['get_order_status', 'Tells where a parcel is.']])
+    const [entry] = await rows(
+      `SELECT action, details->>'description' AS description FROM audit_log ORDER BY id DESC`,
+    )
+    assert.deepEqual(entry, { action: 'tool.saved', description: 'Tells where a parcel is.' })
+  })
+
+  it('are refused with what is wrong with them', async () => {
+    for (const [changes, words] of [
+      [{ tool_name: 'get order' }, /^invalid_payload: tool_name /],
+      [{ tool_name: 'hand_over' }, /"hand_over" is our own/],
+      [{ description: ' ' }, /^invalid_payload: description /],
+      [{ parameters_schema: { type: 'array' } }, /parameters_schema\/type is not "object"/],
+      [
+        { parameters_schema: { type: 'object', properties: { a: { type: 'x' } } } },
+        /parameters_schema\/properties\/a\/type /,
+      ],
+      [{ client_id: client.id }, /not known here/],
+    ] as const)
+      assert.match(problem(await catalogue.save({ ...ORDER_STATUS, ...changes })), words)
+  })
+
+  it('are offered to the model of a client that uses them, and of no other', async () => {
+    const other = await makeClient(place.database)
+    const config = { language: 'he', template: '${ENV} {{ $env.SECRET }}' }
+    assert.ok(
+      (await set({ n8n_webhook_url: URL, policy: 'write', idempotent: true, custom_config: config })).ok,
+    )
+    const [found, ...more] = (await directory.of(client.id)) as [ClientToolInUse]
+    assert.deepEqual(more, [])
+    const { tool_name: name, description, parameters_schema: parameters } = ORDER_STATUS
+    assert.deepEqual(found.definition, { name, description, parameters })
+    assert.deepEqual([found.url, found.policy, found.idempotent], [URL, 'write', true])
+    assert.deepEqual([found.label, found.config], ['Get order status', config])
+    assert.equal(found.check({ order: 1 }), '"order" must be string.')
+    assert.deepEqual(await directory.of(other.id), [])
+  })
+
+  it('are read again after five seconds', async () => {
+    await set({ n8n_webhook_url: URL })
+    assert.equal((await directory.of(client.id)).length, 1)
+    await set({ enabled: false })
+    clock += 4_999
+    assert.equal((await directory.of(client.id)).length, 1)
+    clock += 2
+    assert.equal((await directory.of(client.id)).length, 0)
+    await set({ enabled: true, label: 'Looking up your order' })
+    clock += 5_001
+    assert.equal((await directory.of(client.id))[0]?.label, 'Looking up your order')
+  })
+
+  it('get a secret for signing with the first of them, which is told once and kept sealed to its client', async () => {
+    const first = await set({ n8n_webhook_url: URL })
+    const secret = first.ok ? first.data.secret : null
+    assert.match(secret ?? '', /^whsec_/)
+    const again = await set({ policy: 'write' })
+    assert.equal(again.ok && again.data.secret, null)
+    assert.equal((await directory.of(client.id))[0]?.secret, secret)
+    const [kept] = await rows('SELECT webhook_secret FROM clients WHERE id = $1', client.id)
+    const sealed = String(kept?.['webhook_secret'])
+    assert.equal(secrets.open(sealed, webhookPlace(client.id)), secret)
+    assert.ok(!JSON.stringify(await rows('SELECT * FROM audit_log')).includes(String(secret)))
+
+    const other = await makeClient(place.database)
+    await set({ n8n_webhook_url: URL }, other)
+    await rows('UPDATE clients SET webhook_secret = $2 WHERE id = $1', other.id, sealed)
+    assert.deepEqual(await directory.of(other.id), [])
+
+    const issued = await clientTools.issueSecret(client.api_key)
+    clock += 5_001
+    assert.equal((await directory.of(client.id))[0]?.secret, issued.ok && issued.data.secret)
+  })
+
+  it('are not set up with what cannot be used', async () => {
+    for (const [changes, words] of [
+      [{}, /n8n_webhook_url is needed/],
+      [{ n8n_webhook_url: 'http://127.0.0.1:5678/webhook/x' }, /no public address/],
+      [{ n8n_webhook_url: 'http://0x7f.1/x' }, /no public address/],
+      [{ n8n_webhook_url: 'https://user:pass@n8n.example/' }, /without a user/],
+      [{ n8n_webhook_url: 'file:///etc/passwd' }, /no http/],
+      [{ n8n_webhook_url: URL, policy: 'admin' }, /^invalid_payload: policy /],
+      [{ n8n_webhook_url: URL, tool_id: client.id }, /not known here/],
+      [{ n8n_webhook_url: URL, custom_config: { a: 'x'.repeat(5_000) } }, /longer than 4096/],
+      [{ n8n_webhook_url: URL, label: 'x'.repeat(81) }, /^invalid_payload: label /],
+    ] as const)
+      assert.match(problem(await set(changes)), words)
+    assert.match(
+      problem(await clientTools.set(client.api_key, 'fly', { n8n_webhook_url: URL })),
+      /^not_found/,
+    )
+    assert.match(problem(await clientTools.set('pk_nobody', 'get_order_status', {})), /^not_found/)
+    assert.ok((await set({ n8n_webhook_url: 'http://10.0.0.7:5678/webhook/x' })).ok)
+  })
+
+  it('are listed and taken away, with an entry of what they were', async () => {
+    await set({ n8n_webhook_url: URL, custom_config: { api_key: 'hunter2' } })
+    const listed = await clientTools.list(client.api_key)
+    assert.equal(listed.ok && listed.data[0]?.tool.tool_name, 'get_order_status')
+    assert.ok((await clientTools.remove(client.api_key, 'get_order_status')).ok)
+    assert.match(problem(await clientTools.remove(client.api_key, 'get_order_status')), /^not_found/)
+    const entries = await rows(
+      'SELECT action, details FROM audit_log WHERE client_id = $1 ORDER BY id',
+      client.id,
+    )
+    assert.deepEqual(
+      entries.map(({ action }) => action),
+      ['client_tool.set', 'client.webhook_secret_issued', 'client_tool.removed'],
+    )
+    assert.ok(!JSON.stringify(entries).includes('hunter2'))
+  })
+
+  it('go with the catalogue', async () => {
+    await set({ n8n_webhook_url: URL })
+    assert.ok((await catalogue.remove('get_order_status')).ok)
+    assert.match(problem(await catalogue.remove('get_order_status')), /^not_found/)
+    assert.deepEqual(await directory.of(client.id), [])
+  })
+
+  it('are left out, and logged, where what is kept of them cannot be used', async () => {
+    await set({ n8n_webhook_url: URL })
+    await rows(`UPDATE tools SET parameters_schema = $1`, '{"type":"object","allOf":[]}')
+    const lines = createLogLines()
+    const careful = createClientToolDirectory({ database: place.database, secrets, log: lines.logger })
+    assert.deepEqual(await careful.of(client.id), [])
+    assert.match(JSON.stringify(lines.all), /tool_schema_broken.*get_order_status.*\/allOf/)
+  })
+})
