@@ -30,8 +30,23 @@ const AccessToken = Type.String({
 export const AdminHandshake = Type.Object({ token: AccessToken }, closed)
 export type AdminHandshake = Static<typeof AdminHandshake>
 
+/** Why a person is wanted. */
+export const HandoffRequest = Type.Object(
+  {
+    by: Type.Enum(['visitor', 'ai', 'rule']),
+    reason: Type.Optional(Type.String({ description: 'In the words of who asked.' })),
+    requested_at: Timestamp,
+  },
+  { description: 'While a person is wanted: who asks for one, why, and since when.' },
+)
+export type HandoffRequest = Static<typeof HandoffRequest>
+
 /** A conversation as the people of the business see it. */
-export const AdminConversation = Type.Object({ ...Conversation.properties, client_id: Uuid })
+export const AdminConversation = Type.Object({
+  ...Conversation.properties,
+  client_id: Uuid,
+  handoff_request: Type.Optional(HandoffRequest),
+})
 export type AdminConversation = Static<typeof AdminConversation>
 
 /** A tool at work, with what it was asked. */

@@ -22,7 +22,13 @@ export function presentConversation(row: ConversationRow): Conversation {
 
 /** A conversation as the people of the business see it. */
 export function presentForAdmin(row: ConversationRow): AdminConversation {
-  return { ...presentConversation(row), client_id: row.client_id }
+  return { ...presentConversation(row), client_id: row.client_id, ...wishOf(row) }
+}
+
+function wishOf(row: ConversationRow): Pick<AdminConversation, 'handoff_request'> {
+  const { handoff, handoff_by: by, handoff_reason: reason, handoff_requested_at: since } = row
+  if (handoff !== 'requested' || by === null || since === null) return {}
+  return { handoff_request: { by, ...(reason !== null && { reason }), requested_at: since.toISOString() } }
 }
 
 /** A message as everybody sees it; what a row does not have is left out, not null. */

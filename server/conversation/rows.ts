@@ -23,13 +23,18 @@ export interface ConversationRow {
   message_count: number
   /** An answer is in the making, or waits to be. */
   turn_open: boolean
+  /** The last request for a person: it means something while `handoff` is 'requested'. */
+  handoff_by: 'visitor' | 'ai' | 'rule' | null
+  handoff_reason: string | null
+  handoff_requested_at: Date | null
   /** While it is requested, where it was read: see `HANDOFF_POSITION`. */
   handoff_position?: number | null
 }
 
 /** The columns of `ConversationRow`, for a SELECT or RETURNING. */
 export const CONVERSATION_COLUMNS =
-  'id, client_id, session_id, channel, state, handoff, epoch, locale, started_at, ended_at, last_at, message_count, turn_open'
+  'id, client_id, session_id, channel, state, handoff, handoff_by, handoff_reason, handoff_requested_at, epoch, locale, ' +
+  'started_at, ended_at, last_at, message_count, turn_open'
 
 /**
  * The place of conversation `v` in its client's queue for a person, 1 is next; null while it is in none. Two that ask at

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { AdminConversation } from '../../protocol/admin.ts'
 import type { Handoff } from '../../protocol/records.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { eventually } from '../support/eventually.ts'
@@ -64,7 +65,8 @@ describe('A visitor’s wish for a person', () => {
     await dana.connected
     await dana.get('inbox:watch', {})
     const [first, second] = [await visit(), await visit()]
-    for (const { tab } of [first, second]) await tab.ask('handoff:request', {})
+    await first.tab.ask('handoff:request', { reason: 'My order arrived torn' })
+    await second.tab.ask('handoff:request', {})
     await told(second.tab, { state: 'requested', position: 2 })
     const seen = await dana.heard.take(
       (one) =>
@@ -72,7 +74,10 @@ describe('A visitor’s wish for a person', () => {
         one.args[0].conversation.session_id === first.ready.session_id &&
         one.args[0].conversation.handoff === 'requested',
     )
-    const [{ conversation }] = seen.args as [{ conversation: { id: string } }]
+    const [{ conversation }] = seen.args as [{ conversation: AdminConversation }]
+    const { requested_at, ...wish } = conversation.handoff_request!
+    assert.deepEqual(wish, { by: 'visitor', reason: 'My order arrived torn' })
+    assert.ok(Math.abs(Date.parse(requested_at) - Date.now()) < 60_000)
     await dana.get('conversation:take_over', { conversation_id: conversation.id })
     await told(first.tab, { state: 'with_agent' })
     await told(second.tab, { state: 'requested', position: 1 })
