@@ -46,7 +46,7 @@ export async function askModel(
     }
     pass.failed(error)
     call.over(error.code)
-    return { answer: null, error, spoke: call.said !== '' }
+    return { answer: null, error, spoke: call.spoke }
   } finally {
     firstWord.close()
   }
@@ -57,7 +57,8 @@ const WORKED: ReadonlySet<CallFault> = new Set(['aborted', 'timeout', 'broken_st
 
 /** What is known of one call while it runs. */
 class CallUnderWay {
-  said = ''
+  /** Joined at the end: a text that grows by every token keeps the garbage collector busy. */
+  readonly #said: string[] = []
   readonly #context: ModelsContext
   readonly #attempt: Attempt
   readonly #provider: Provider
@@ -74,21 +75,26 @@ class CallUnderWay {
     this.#asksDefault = attempt.named.model === provider.defaultModel
   }
 
+  /** Whether anything was said. */
+  get spoke(): boolean {
+    return this.#said.length > 0
+  }
+
   readonly hear = (piece: string): void => {
     if (this.#firstWordMs === null) {
       this.#firstWordMs = performance.now() - this.#begun
       this.#firstWord.came()
       this.#attempt.pass.alive()
     }
-    this.said += piece
+    this.#said.push(piece)
     this.#attempt.hearing.text(piece)
   }
 
   over(fault: CallFault | null, answer?: ModelAnswer): void {
     const { request, hearing } = this.#attempt
-    const worked = fault === null || this.said !== '' || WORKED.has(fault)
+    const worked = fault === null || this.spoke || WORKED.has(fault)
     const named = this.#named()
-    const spent = worked ? bill(this.#context, named, { request, said: this.said, answer }) : null
+    const spent = worked ? bill(this.#context, named, { request, said: this.#said.join(''), answer }) : null
     if (spent) hearing.spent(spent)
     const totalMs = performance.now() - this.#begun
     this.#context.meter?.asked({ ...named, fault, spent, firstWordMs: this.#firstWordMs, totalMs })

@@ -2,6 +2,7 @@ import type { SessionReady, WidgetEvents } from '../../protocol/widget.ts'
 import type { Address } from '../../server/conversation/publisher.ts'
 import { MergedPieces } from '../../server/conversation/merged-pieces.ts'
 import { VisitorListener } from '../../server/conversation/visitor-listener.ts'
+import { headOf, sendEncoded } from '../engine/send-encoded.ts'
 import { unreadBytes } from '../engine/unread-bytes.ts'
 import type { WidgetSocket } from './socket-types.ts'
 
@@ -13,10 +14,11 @@ export class VisitorConnection extends VisitorListener {
   constructor(socket: WidgetSocket) {
     super()
     this.#socket = socket
+    const head = headOf(socket, 'reply:delta')
     this.#pieces = new MergedPieces({
       unread: () => unreadBytes(socket),
       send: ({ turn, attempt, offset, text }) => {
-        socket.emit('reply:delta', turn, attempt, offset, text)
+        sendEncoded(socket, `${head}${turn},${attempt},${offset},${JSON.stringify(text)}]`)
       },
     })
   }

@@ -22,8 +22,15 @@ describe('A connection that waits to be told where it stands', () => {
     told = []
     closed = false
     const socket = {
+      nsp: { name: '/widget' },
       emit: (...event: unknown[]) => told.push(event),
-      conn: { readyState: 'open', writeBuffer: [], transport: {}, close: () => void (closed = true) },
+      conn: {
+        readyState: 'open',
+        writeBuffer: [],
+        transport: {},
+        write: (packet: string) => told.push(JSON.parse(packet.slice('2/widget,'.length)) as unknown[]),
+        close: () => void (closed = true),
+      },
     }
     connection = new VisitorConnection(socket as unknown as WidgetSocket)
     const conversations = {

@@ -9,24 +9,25 @@ const RESULT = /_tool_result$/
 /** One block of an answer while it grows. */
 export class GrowingBlock {
   readonly #block: WireBlock
-  #said: string
+  /** Joined when somebody asks: a text that grows by every token keeps the garbage collector busy. */
+  readonly #said: string[] = []
   #json = ''
   #call: ToolCall | null = null
 
   constructor(begun: WireBlock) {
     this.#block = { ...begun }
-    this.#said = begun.type === 'text' && typeof begun['text'] === 'string' ? begun['text'] : ''
+    if (begun.type === 'text' && typeof begun['text'] === 'string') this.#said.push(begun['text'])
   }
 
   /** What of it was said to the visitor. */
   get said(): string {
-    return this.#said
+    return this.#said.join('')
   }
 
   /** The block as it goes back to the vendor; null when it is of an unknown kind, or empty and so not accepted. */
   get whole(): WireBlock | null {
     const { type } = this.#block
-    if (type === 'text') return this.#said.trim() === '' ? null : { ...this.#block, text: this.#said }
+    if (type === 'text') return this.said.trim() === '' ? null : { ...this.#block, text: this.said }
     return KNOWN.has(type) || RESULT.test(type) ? this.#block : null
   }
 
@@ -39,7 +40,7 @@ export class GrowingBlock {
   grow(delta: WireDelta): void {
     switch (delta.type) {
       case 'text_delta':
-        this.#said += delta.text ?? ''
+        if (delta.text) this.#said.push(delta.text)
         return
       case 'thinking_delta':
         this.#append('thinking', delta.thinking)
