@@ -1,6 +1,6 @@
 import type { Config } from './config/config.ts'
 import { greet } from './greeting.ts'
-import { longestDrain, prepare, serveOver, withDatabase } from './index.ts'
+import { longestDrain, makeOwner, prepare, serveOver, withDatabase } from './index.ts'
 import { DatabaseUnavailable } from './infra/database.ts'
 import { describeListenFailure } from './infra/listen-failure.ts'
 import { createLogger } from './infra/logger.ts'
@@ -25,7 +25,10 @@ export async function runParent(config: Config): Promise<number> {
   const port = await probePort(config.http).catch((error: unknown) => {
     throw describeListenFailure(error, config.http)
   })
-  await withDatabase(config, log, (database) => prepare(database, config, log))
+  await withDatabase(config, log, async (database) => {
+    await prepare(database, config, log)
+    await makeOwner(database, config)
+  })
   const workers = new Workers({
     config: { ...config, http: { ...config.http, port } },
     ...{ log, fork: createFork() },

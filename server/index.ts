@@ -1,5 +1,9 @@
 import { migrations } from '../migrations/index.ts'
+import { defineModels } from '../models/index.ts'
 import { createApp, type App, type AppParts } from './app.ts'
+import { makeFirstOwner, type Credentials } from './auth/admins/first-owner.ts'
+import { createAdmins } from './auth/admins/keep-admins.ts'
+import { createPasswords } from './auth/admins/passwords.ts'
 import type { Config } from './config/config.ts'
 import type { LoadConfig } from './config/load.ts'
 import { describeFailure } from './failure.ts'
@@ -26,7 +30,7 @@ export interface Service {
   /** The parts of the app, where a test has put something of its own into them. */
   changed?: (parts: AppParts) => AppParts
   /** Called once it takes connections. */
-  serving(at: { url: string; engine: string }): void
+  serving(at: { url: string; engine: string }): void | Promise<void>
   /** Asked once it takes connections: resolves with why it shall end. */
   ended(): Promise<string>
 }
@@ -43,8 +47,10 @@ export async function run(
   const log = createLogger(config.log)
   await withDatabase(config, log, async (database) => {
     await prepare(database, config, log)
-    const serving: Service['serving'] = ({ url, engine }) =>
-      greet({ url: config.http.publicUrl ?? url, engine, config, log })
+    const serving: Service['serving'] = async ({ url, engine }) => {
+      const owner = await makeOwner(database, config)
+      greet({ url: config.http.publicUrl ?? url, engine, owner, config, log })
+    }
     await serveOver({ config, log, database }, { changed, serving, ended: nextSignal })
   })
   return 0
@@ -76,6 +82,17 @@ export async function prepare(database: Database, config: Config, log: Logger): 
   if (config.seedDemo) await seedDemo(database)
 }
 
+/**
+ * Makes the owner whom the configuration names, or, where the embedded database has none, somebody whose password is to
+ * be told now: so not before everything else has worked. Null where there is nothing to tell.
+ */
+export async function makeOwner(database: Database, config: Config): Promise<Credentials | null> {
+  if (config.firstOwner === null && config.database.url !== null) return null
+  const models = defineModels(database.sequelize)
+  const admins = createAdmins({ database, passwords: createPasswords() }, models)
+  return makeFirstOwner(admins, models, config.firstOwner)
+}
+
 /** Serves over a database that is up to date, beside other nodes where they share a Redis. Drains before it resolves. */
 export async function serveOver(own: AppParts, service: Service): Promise<void> {
   const { config, log, database } = own
@@ -100,7 +117,7 @@ async function serve(app: App, { http, load }: Config, log: Logger, service: Ser
     })
     // Listened for first: whoever is told that we serve may ask us to end at once.
     const ended = service.ended()
-    service.serving(at)
+    await service.serving(at)
     log.info({ reason: await ended }, 'Draining: new work is refused, running answers end')
   } finally {
     await drain(app, load.drain, log)

@@ -81,9 +81,8 @@ export function createAccessTokens(secret: string, now: () => number = Date.now)
 /** Null for the claims of another version of ours. */
 function readAccess({ sub, exp, name, avatar_url, role, client_id, family }: JWTPayload): AdminAccess | null {
   const known = ROLES.find((one) => one === role)
-  if (typeof sub !== 'string' || exp === undefined || known === undefined) return null
-  if (typeof name !== 'string' || typeof family !== 'string') return null
-  if (client_id !== null && typeof client_id !== 'string') return null
+  if (!isUuid(sub) || !isUuid(family) || (client_id !== null && !isUuid(client_id))) return null
+  if (typeof name !== 'string' || exp === undefined || known === undefined) return null
   return {
     ...{ admin_id: sub, name, role: known, client_id, family, expires_at: exp * 1000 },
     ...(typeof avatar_url === 'string' && { avatar_url }),
@@ -91,3 +90,7 @@ function readAccess({ sub, exp, name, avatar_url, role, client_id, family }: JWT
 }
 
 const ROLES: readonly AdminRole[] = ['owner', 'admin', 'agent', 'analyst']
+
+const isUuid = (id: unknown): id is string => typeof id === 'string' && UUID.test(id)
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/

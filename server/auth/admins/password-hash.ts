@@ -34,7 +34,7 @@ export async function fitsHash(password: string, kept: string): Promise<boolean>
 }
 
 /** At most 2^20 blocks: what stands in the table may not take the machine's memory either. */
-const FORM = /^\$scrypt\$ln=(\d|1\d|20),r=([1-9]\d?),p=([1-9]\d?)\$([\w-]{22})\$([\w-]{43})$/
+const FORM = /^\$scrypt\$ln=(\d|1\d|20),r=([1-9]\d?),p=([1-9]\d?)\$([\w-]{11,86})\$([\w-]{43})$/
 
 function derive(password: string, salt: Buffer, { ln, r, p }: HashCost): Promise<Buffer> {
   const N = 2 ** ln

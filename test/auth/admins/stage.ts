@@ -34,9 +34,13 @@ export interface Stage {
   close(): Promise<void>
 }
 
-export async function openStage(parts: { limits?: RateLimits } = {}): Promise<Stage> {
-  const place = await openTestDatabase()
-  const { database } = place
+/** On a database of its own, or on one that it empties of people. */
+export async function openStage(parts: { limits?: RateLimits; on?: TestDatabase } = {}): Promise<Stage> {
+  const place = parts.on ?? (await openTestDatabase())
+  // A copy, in which a test may put something of its own.
+  const database = { ...place.database }
+  for (const text of ['DELETE FROM admins', 'DELETE FROM audit_log'])
+    await database.run({ name: `test/${text}`, text }, [])
   const models = defineModels(database.sequelize)
   const revoked: string[] = []
   const checked: (string | null)[] = []
@@ -54,7 +58,7 @@ export async function openStage(parts: { limits?: RateLimits } = {}): Promise<St
   const signIn: Stage['signIn'] = ({ password = PASSWORD, email = 'dana@Shop.example', ...where } = {}) =>
     auth.signIn({ email, password }, { ...SOMEWHERE, ...where })
   return {
-    ...{ place, models, auth, tokens, dana, revoked, checked, signIn },
+    ...{ place: { ...place, database }, models, auth, tokens, dana, revoked, checked, signIn },
     admins: createAdmins({ database, passwords }, models),
     async refreshToken() {
       const admitted = await signIn()
