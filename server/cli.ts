@@ -1,3 +1,4 @@
+import { admin } from './commands/admin.ts'
 import { client } from './commands/client.ts'
 import { complain, describeForms, say, type Command } from './commands/command.ts'
 import { doctor } from './commands/doctor.ts'
@@ -18,7 +19,20 @@ const help: Command = {
 
 /** Every command there is, in the order of the help. */
 const COMMANDS: ReadonlyMap<string, Command> = new Map(
-  Object.entries({ start, migrate, seed, client, knowledge, tool, key, identity, secrets, doctor, help }),
+  Object.entries({
+    start,
+    migrate,
+    seed,
+    client,
+    admin,
+    knowledge,
+    tool,
+    key,
+    identity,
+    secrets,
+    doctor,
+    help,
+  }),
 )
 
 /** Runs one command of the command line and resolves with the exit code. Failures are told on stderr. */
