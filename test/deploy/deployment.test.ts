@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { parse } from 'yaml'
 import { readConfig } from '../../server/config/config.ts'
 import { longestDrain } from '../../server/index.ts'
+import { SHARED_SECRETS } from '../support/shared-secrets.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8')
@@ -137,6 +138,12 @@ describe('The deployment', () => {
     const seconds = secondsToDrain()
     for (const [, { stop_grace_period }] of nodes) assert.ok(parseInt(stop_grace_period ?? '') > seconds)
     assert.ok(Number(/^TimeoutStopSec=(\d+)$/m.exec(unit)?.[1]) > seconds)
+  })
+
+  it('is asked for its health twice while a node that goes away still listens', () => {
+    const interval = Number(/^\s*health_interval (\d+)ms$/m.exec(caddyfile)?.[1])
+    const { load } = readConfig({ ...SHARED_SECRETS, DATABASE_URL: 'postgres://a/b', REDIS_URL: 'redis://a' })
+    assert.ok(2 * interval <= load.drain.delay)
   })
 
   it('starts again what ends, except the migration, which runs once and before the nodes', () => {
