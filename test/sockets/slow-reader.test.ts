@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { Socket } from 'socket.io'
 import type { VisitorSession } from '../../server/auth/visitor-session.ts'
 import type { Conversations } from '../../server/conversation/conversations.ts'
-import type { Listener } from '../../server/conversation/publisher.ts'
+import type { Watcher } from '../../server/conversation/publisher.ts'
 import { MERGE_LIMITS } from '../../server/conversation/merged-pieces.ts'
 import { ConversationWatcher } from '../../sockets/admin/conversation-watcher.ts'
 import type { AdminSocket } from '../../sockets/admin/socket-types.ts'
@@ -21,8 +21,10 @@ const NOTHING = {
 const FILLER = 32 * 1024
 const WORDS = 3_000
 
+type Reader = Pick<Watcher, 'tell'>
+
 /** Who reads a conversation on a socket, once it was told where it stands. */
-const READERS: Record<string, (socket: unknown) => Promise<Listener>> = {
+const READERS: Record<string, (socket: unknown) => Promise<Reader>> = {
   'visitor’s tab': async (socket) => {
     const connection = new VisitorConnection(socket as WidgetSocket)
     await connection.introduce(NOTHING, { id: 's1' } as VisitorSession, { cursor: {} })
@@ -44,7 +46,7 @@ for (const [reader, open] of Object.entries(READERS))
     let running: Running
     let raw: RawWebSocket
     let socket: Socket
-    let listener: Listener
+    let listener: Reader
     let said: string
 
     beforeEach(async () => {
