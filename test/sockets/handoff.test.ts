@@ -70,7 +70,7 @@ describe('A visitor’s wish for a person', () => {
     await told(second.tab, { state: 'requested', position: 2 })
     const seen = await dana.heard.take(
       (one) =>
-        one.event === 'conversation:updated' &&
+        (one.event === 'conversation:opened' || one.event === 'conversation:updated') &&
         one.args[0].conversation.session_id === first.ready.session_id &&
         one.args[0].conversation.handoff === 'requested',
     )
