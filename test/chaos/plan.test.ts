@@ -1,31 +1,43 @@
 import assert from 'node:assert/strict'
-import { answerTo, questionOf } from './answers.ts'
+import { answerTo, planAnswer, questionOf } from './answers.ts'
 import { planFaults } from './plan.ts'
 import { Random } from '../heart/random.ts'
 
 describe('The plan of a chaos run', () => {
-  const settings = { seed: 7, seconds: 300, database: 'postgres' } as const
+  const settings = { seed: 7, seconds: 600, nodes: 3, database: 'postgres' } as const
+  const kindsOf = (chosen: Parameters<typeof planFaults>[0]) =>
+    new Set(planFaults(chosen).map(({ kind }) => kind))
 
   it('is the same for the same seed, and another for another', () => {
     assert.deepEqual(planFaults(settings), planFaults(settings))
     assert.notDeepEqual(planFaults(settings), planFaults({ ...settings, seed: 8 }))
   })
 
-  it('has twenty kills and every other fault when it is long', () => {
+  it('has every fault, several kills and rolling restarts when it is long', () => {
     const plan = planFaults(settings)
-    assert.equal(plan.filter(({ kind }) => kind === 'kill').length, 20)
-    assert.equal(new Set(plan.map(({ kind }) => kind)).size, 9)
+    assert.equal(kindsOf(settings).size, 13)
+    assert.ok(plan.filter(({ kind }) => kind === 'kill').length >= 6)
+    assert.ok(plan.filter(({ kind }) => kind === 'rolling restart').length >= 2)
+    assert.deepEqual(
+      plan.flatMap((fault) => (fault.kind === 'freeze' ? fault.ms : [])).filter((ms) => ms !== 15_000),
+      [],
+    )
   })
 
-  it('leaves Postgres alone where there is none', () => {
-    const plan = planFaults({ ...settings, database: 'embedded' })
-    assert.ok(plan.every(({ kind }) => !kind.includes('postgres')))
+  it('has every fault but what takes long when it is short', () => {
+    assert.equal(kindsOf({ ...settings, seconds: 24 }).size, 12)
+  })
+
+  it('leaves alone what there is not', () => {
+    const embedded = kindsOf({ ...settings, nodes: 1, database: 'embedded' })
+    assert.ok([...embedded].every((kind) => !/postgres|redis|subscribers|rolling/.test(kind)))
   })
 
   it('has answers that tell which message they answer', () => {
     const question = questionOf('v1.3', new Random(1))
-    assert.ok(answerTo(question).join('').startsWith('canary [v1.3] '))
-    assert.deepEqual(answerTo(`Another [v1.2]?\n${question}`), answerTo(question))
-    assert.notDeepEqual(answerTo('canary [v1.4] ?').slice(1), answerTo(question).slice(1))
+    assert.ok(answerTo(question).startsWith('canary [v1.3] '))
+    assert.equal(answerTo(`Another [v1.2]?\n${question}`), answerTo(question))
+    assert.deepEqual(planAnswer(question), planAnswer(question))
+    assert.notEqual(answerTo('canary [v1.4] ?').slice(14), answerTo(question).slice(14))
   })
 })

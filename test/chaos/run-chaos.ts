@@ -1,56 +1,111 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Random } from '../heart/random.ts'
 import { openAgain } from '../support/databases.ts'
-import { checkKept, readKept, type Kept } from './kept.ts'
+import { addPerson, demoClient, tokenFor } from '../support/person.ts'
+import { checkHistory } from './check/index.ts'
+import { ChaosAgent } from './agent.ts'
+import { HistoryBook, opsOf, type History } from './history.ts'
 import { readLogs } from './logs.ts'
-import { planFaults, type Planned, type PlanSettings } from './plan.ts'
-import { ChaosVisitor } from './visitor.ts'
+import { planFaults, type FaultKind, type Planned, type PlanSettings } from './plan.ts'
+import { countOf, evidenceOf } from './report.ts'
+import { readTruth } from './truth.ts'
+import { ChaosVisitor, type Means } from './visitor.ts'
+import { WAIT_LIMITS, waitsAreShort, waitsThrough, type WaitSummary } from './waits.ts'
 import { World } from './world.ts'
 
 export interface ChaosSettings extends PlanSettings {
   visitors: number
   /** How long everything may take to become quiet after the last fault, in ms. */
   quietWithin: number
+  /** A fault that every node has in it. */
+  plant?: string
   /** Told each fault as it happens. */
   onFault?: (fault: Planned) => void
 }
 
 export interface ChaosReport {
-  /** Whatever was not as promised; empty when all is well. */
+  /** Whatever was not as promised, as `invariant: what was seen`; empty when all is well. */
   breaches: string[]
   /** What happened, in numbers. */
   counts: Record<string, number>
+  /** How long visitors waited through what is measured. */
+  waits: Record<string, WaitSummary>
+  /** Of these, the ones that were too long: no breach, since a busy machine makes everybody wait. */
+  longWaits: string[]
   logs: [line: string, times: number][]
-  /** What is known about the visitors of whom there are breaches. */
+  /** The history of the conversations of which there are breaches, and what their nodes logged. */
   evidence: string[]
+  history: History
 }
 
 const LOOK_MS = 100
+const AGENTS = 3
+const MEANS = { socket: 3, 'two sockets': 3, 'socket and stream': 2, stream: 2 } satisfies Record<
+  Means,
+  number
+>
 
 /**
- * Lets visitors talk to a real server while everything around it breaks, waits until all is quiet, and compares what
- * each visitor has with what is kept.
+ * Lets visitors and agents talk over real nodes while everything around them breaks, waits until all is quiet, and holds
+ * the history of what they saw against what is kept.
  */
 export async function runChaos(settings: ChaosSettings): Promise<ChaosReport> {
   const random = new Random(settings.seed)
-  const world = await World.start(settings.database)
-  const visitors = Array.from(
-    { length: settings.visitors },
-    (_, index) => new ChaosVisitor(world.network.url, `v${index + 1}`, random.fork()),
-  )
+  const book = new HistoryBook()
+  const world = await World.start({ ...settings, book })
+  const visitors = Array.from({ length: settings.visitors }, (_, index) => {
+    const own = random.fork()
+    return new ChaosVisitor({
+      ...{ url: world.network.url, book, random: own },
+      name: `v${index + 1}`,
+      means: own.weigh(MEANS),
+    })
+  })
+  const agents = await employ(world, visitors, { random: random.fork(), book })
   try {
     for (const visitor of visitors) visitor.begin()
+    const working = Promise.all(agents.map((agent) => agent.work()))
     await carryOut(settings, world, visitors, random.fork())
+    for (const agent of agents) agent.finish()
     for (const visitor of visitors) visitor.stopWriting()
+    await world.calm()
     const over = performance.now()
+    await working
     const noisy = await untilQuiet(visitors, settings.quietWithin)
-    world.counts['seconds until all was quiet'] = Math.round((performance.now() - over) / 1_000)
-    for (const visitor of visitors) visitor.leave()
-    await world.stopServer()
-    return await report(world, visitors, noisy)
+    const quietAfter = Math.round((performance.now() - over) / 1_000)
+    for (const one of [...visitors, ...agents]) one.leave()
+    await world.cluster.stop()
+    return await report({ world, book, noisy, quietAfter })
   } finally {
-    for (const visitor of visitors) visitor.leave()
+    for (const one of [...visitors, ...agents]) one.leave()
     await world.close()
+  }
+}
+
+/** People who work for the shop and sign in. None where nobody but the server reaches the database. */
+async function employ(
+  { network, places }: World,
+  visitors: readonly ChaosVisitor[],
+  { random, book }: { random: Random; book: HistoryBook },
+): Promise<ChaosAgent[]> {
+  if (places.database.url === undefined) return []
+  const database = await openAgain(places.database, 1)
+  try {
+    const client = await demoClient(database)
+    const agents: ChaosAgent[] = []
+    for (let number = 1; number <= AGENTS; number++) {
+      const name = `agent${number}`
+      const kept = await addPerson(database, { client, name })
+      // Who reads the transcript knows by the name who had taken over.
+      const token = () => tokenFor(kept, { client_id: client.id, name: kept.id })
+      const conversations = () => visitors.flatMap(({ tabs }) => tabs[0]?.transcript.conversationId ?? [])
+      agents.push(
+        new ChaosAgent({ ...{ url: network.url, name, token, book, conversations }, random: random.fork() }),
+      )
+    }
+    return agents
+  } finally {
+    await database.close()
   }
 }
 
@@ -66,6 +121,7 @@ async function carryOut(
     settings.onFault?.(fault)
     await world.suffer(fault, visitors, random)
   }
+  await delay(Math.max(0, began + settings.seconds * 1_000 - performance.now()))
 }
 
 /** What visitors still wait for when the patience is over. */
@@ -74,63 +130,49 @@ async function untilQuiet(visitors: readonly ChaosVisitor[], ms: number): Promis
   for (;;) {
     const waiting = visitors.flatMap((visitor) => {
       const what = visitor.waitsFor()
-      return what === null ? [] : [`${visitor.name}: still waits for ${what}`]
+      return what === null ? [] : [`becomes quiet: ${visitor.name}: still waits for ${what}`]
     })
     if (waiting.length === 0 || performance.now() > deadline) return waiting
     await delay(LOOK_MS)
   }
 }
 
-async function report(
-  world: World,
-  visitors: readonly ChaosVisitor[],
-  noisy: readonly string[],
-): Promise<ChaosReport> {
-  const { url, dir } = world.place
-  const database = await openAgain({ ...(url && { url }), ...(dir && { dir }) })
+async function report(parts: {
+  world: World
+  book: HistoryBook
+  noisy: readonly string[]
+  quietAfter: number
+}): Promise<ChaosReport> {
+  const { world, book, noisy, quietAfter } = parts
+  const history: History = book.ops
+  const { cluster, outside, places } = world
+  const database = await openAgain(places.database)
   try {
-    const kept = await readKept(database)
-    const tokens = visitors.flatMap((visitor) => visitor.session?.session_token ?? [])
-    const logs = readLogs(world.said, tokens)
-    const breaches = [...noisy, ...world.breaches, ...checkKept(kept, visitors), ...logs.breaches]
-    const concerned = visitors.filter(({ name }) => breaches.some((breach) => breach.startsWith(`${name}:`)))
+    const truth = await readTruth(database, outside.effects)
+    const logs = readLogs(
+      cluster.said.map(({ text }) => text),
+      opsOf(history, 'told').flatMap((op) =>
+        op.event === 'session:ready' ? (op.args[0].session_token ?? []) : [],
+      ),
+    )
+    const breaches = [
+      ...noisy,
+      ...cluster.breaches.map((breach) => `nodes end in order: ${breach}`),
+      ...checkHistory(history, truth),
+      ...logs.breaches.map((breach) => `logs are clean: ${breach}`),
+    ]
     return {
       breaches,
-      evidence: concerned.flatMap((visitor) => evidenceOf(kept, visitor)),
-      counts: { ...countOf(kept, visitors), ...world.counts },
+      history,
+      counts: { ...countOf(history, truth), 'seconds until all was quiet': quietAfter },
+      waits: Object.fromEntries(
+        (Object.keys(WAIT_LIMITS) as FaultKind[]).map((kind) => [kind, waitsThrough(history, kind)]),
+      ),
+      longWaits: [...waitsAreShort(history)],
       logs: logs.counts,
+      evidence: evidenceOf(breaches, { history, truth, said: cluster.said }),
     }
   } finally {
     await database.close()
-  }
-}
-
-const ROWS_SHOWN = 6
-
-/** The end of what a visitor lived through, and of what is kept of it. */
-function evidenceOf({ messages, turns }: Kept, { name, diary, transcript }: ChaosVisitor): string[] {
-  const of = <Row extends { conversation_id: string }>(rows: Row[]) =>
-    rows.filter((row) => row.conversation_id === transcript.conversationId).slice(-ROWS_SHOWN)
-  const rows = [...of(messages).map((row) => ({ ...row, content: row.content.length })), ...of(turns)]
-  return [`${name}:`, ...diary, ...rows.map((row) => JSON.stringify(row))]
-}
-
-function countOf({ messages, turns }: Kept, visitors: readonly ChaosVisitor[]): Record<string, number> {
-  const sum = (of: (visitor: ChaosVisitor) => number) =>
-    visitors.reduce((total, visitor) => total + of(visitor), 0)
-  const ends = new Map<string, number>()
-  for (const { state, error } of turns) {
-    const end = `turns ${state}${error === null ? '' : `: ${error}`}`
-    ends.set(end, (ends.get(end) ?? 0) + 1)
-  }
-  return {
-    'messages acked': sum((visitor) => visitor.acked.size),
-    'messages kept': messages.length,
-    ...Object.fromEntries(ends),
-    'streams compared': sum((visitor) => visitor.transcript.compared),
-    connections: sum((visitor) => visitor.counts.connections),
-    'refused, to be tried again': sum((visitor) => visitor.counts.refusals),
-    'sent, no ack': sum((visitor) => visitor.counts.unacked),
-    'sent twice at once': sum((visitor) => visitor.counts.twice),
   }
 }

@@ -1,18 +1,19 @@
 import type { Message, ReplyCursor, RunningReply } from '../../protocol/records.ts'
 import type { ReplyStart, WidgetEvents } from '../../protocol/widget.ts'
+import type { Op } from './history.ts'
 
-/** A reply as far as this visitor has it. */
-interface Streamed {
-  turn: number
-  attempt: number
+/** A reply as far as this tab has it. */
+interface Streamed extends Pick<ReplyStart, 'turn' | 'attempt' | 'epoch'> {
   text: string
   /** The connection over which it was last told where it stands: from there on nothing may be missing. */
   connection: number
+  /** Since when, by Date.now(). */
+  from: number
 }
 
 /**
- * One visitor's own copy of its conversation, put together from nothing but what it was told, over any number of
- * connections. Whatever contradicts the protocol's promises is a breach.
+ * One tab's own copy of a conversation, put together from nothing but what it was told, over any number of connections.
+ * Whatever contradicts the protocol's promises is a breach.
  */
 export class Transcript {
   readonly messages = new Map<number, Message>()
@@ -20,8 +21,14 @@ export class Transcript {
   conversationId: string | undefined
   /** Ends whose streamed text was compared with what was kept. */
   compared = 0
+  /** Ends that were told before all of their text was, from when it began until then, by Date.now(). */
+  readonly cutShort: { turn: number; from: number; to: number }[] = []
+  /** The highest epoch that it heard of: what is of lower ones counts no more. */
+  epoch = 0
   #streamed: Streamed | null = null
+  readonly #ended = new Set<number>()
   #connection = 0
+  #now = 0
 
   /** Up to here nothing is missing. */
   get lastSeq(): number {
@@ -49,41 +56,85 @@ export class Transcript {
     }
   }
 
-  connected(): void {
-    this.#connection++
+  /** Takes whatever concerns this copy. */
+  take(op: Op): void {
+    this.#now = op.at
+    if (op.op === 'connects') this.#connection++
+    else if (op.op === 'acked') this.#keep(op.message)
+    else if (op.op === 'synced') this.#sync(op.data)
+    else if (op.op === 'told') this.#hear(op)
+  }
+
+  #hear(told: Extract<Op, { op: 'told' }>): void {
+    switch (told.event) {
+      case 'session:ready':
+        this.#sync(told.args[0])
+        return
+      case 'conversation:started':
+        this.#sync({ conversation: told.args[0].conversation, messages: [] })
+        return
+      case 'message:created':
+        this.#keep(told.args[0].message)
+        return
+      case 'reply:start':
+        this.#start(told.args[0])
+        return
+      case 'reply:delta':
+        this.#delta(...told.args)
+        return
+      case 'reply:end':
+        this.#end(told.args[0])
+        return
+      case 'agent:joined':
+      case 'agent:left':
+        this.#raise(told.args[0].epoch)
+    }
   }
 
   /** What `session:ready` and `session:sync` answer to the cursor. */
-  sync(conversationId: string | null, messages: readonly Message[], reply: RunningReply | undefined): void {
-    if (conversationId === null) return
-    if (this.conversationId !== undefined && this.conversationId !== conversationId)
+  #sync({ conversation, messages, reply }: Synced): void {
+    if (conversation === null) return
+    if (this.conversationId !== undefined && this.conversationId !== conversation.id)
       this.#breach('another conversation is current')
-    this.conversationId = conversationId
-    for (const message of messages) this.keep(message)
+    this.conversationId = conversation.id
+    this.#raise(conversation.epoch)
+    for (const message of messages) this.#keep(message)
     if (reply) this.#resume(reply)
   }
 
-  keep(message: Message): void {
+  #keep(message: Message): void {
     const { seq } = message
     const known = this.messages.get(seq)
     if (known && (known.id !== message.id || known.content !== message.content))
       this.#breach(`seq ${seq} is two messages`)
     this.messages.set(seq, message)
-    if (message.role === 'assistant' && this.#streamed?.turn === message.turn) this.#streamed = null
+    if (message.turn !== undefined) this.#ended.add(message.turn)
+    if (message.role === 'assistant' && (this.#streamed?.turn ?? Infinity) <= (message.turn ?? 0))
+      this.#streamed = null
   }
 
-  start({ turn, attempt }: ReplyStart): void {
+  #raise(epoch: number): void {
+    this.epoch = Math.max(this.epoch, epoch)
+    if (this.#streamed && this.#streamed.epoch < this.epoch) this.#streamed = null
+  }
+
+  #start({ turn, attempt, epoch }: ReplyStart): void {
+    if (this.#isOver(turn) || epoch < this.epoch) return
     const had = this.#streamed
-    if (had && had.turn === turn && had.attempt === attempt && had.text !== '')
-      this.#breach(`turn ${turn}.${attempt} began again after it had spoken`)
+    const isSame = had?.turn === turn && had.attempt === attempt && had.connection === this.#connection
+    if (isSame && had.text !== '') this.#breach(`turn ${turn}.${attempt} began again after it had spoken`)
     if (had && (had.turn > turn || (had.turn === turn && had.attempt > attempt))) return
-    this.#streamed = { turn, attempt, text: '', connection: this.#connection }
+    this.#streamed = { turn, attempt, epoch, text: '', connection: this.#connection, from: this.#now }
   }
 
-  delta(...[turn, attempt, offset, text]: Parameters<WidgetEvents['reply:delta']>): void {
+  #delta(...[turn, attempt, offset, text]: Parameters<WidgetEvents['reply:delta']>): void {
     const had = this.#streamed
+    // Of an older attempt, of a turn that has ended, or silenced by an agent: a client passes over it.
+    if (this.#isOver(turn) || (had && (turn < had.turn || (turn === had.turn && attempt < had.attempt))))
+      return
     if (had === null || had.turn !== turn || had.attempt !== attempt || had.connection !== this.#connection) {
-      this.#breach(`a piece of ${turn}.${attempt}, of which this connection was told nothing`)
+      if (had !== null || this.epoch === 0)
+        this.#breach(`a piece of ${turn}.${attempt}, of which this connection was told nothing`)
       return
     }
     if (offset !== had.text.length)
@@ -91,26 +142,42 @@ export class Transcript {
     had.text = had.text.slice(0, offset) + text
   }
 
-  end({ turn, message }: { turn: number; message: Message }): void {
+  #end({ turn, message }: { turn: number; message: Message }): void {
     const had = this.#streamed
     const current = had?.turn === turn && had.connection === this.#connection ? had : null
     if (current && message.status === 'complete') {
       this.compared++
-      if (current.text !== message.content)
+      const { text, from } = current
+      if (text !== message.content && message.content.startsWith(text))
+        this.cutShort.push({ turn, from, to: this.#now })
+      else if (text !== message.content)
         this.#breach(`turn ${turn}.${current.attempt} ended as another text than it had streamed`)
     }
-    this.keep(message)
+    this.#keep(message)
   }
 
-  #resume({ turn, attempt, offset, text }: RunningReply): void {
+  #resume({ turn, attempt, epoch, offset, text }: RunningReply): void {
+    if (this.#isOver(turn) || epoch < this.epoch) return
     const had = this.#streamed
     const continues = had?.turn === turn && had.attempt === attempt && offset <= had.text.length
     if (offset > 0 && !continues) this.#breach(`turn ${turn}.${attempt} was told from ${offset} on only`)
     const before = continues ? had.text.slice(0, offset) : ''
-    this.#streamed = { turn, attempt, text: before + text, connection: this.#connection }
+    const connection = this.#connection
+    this.#streamed = { turn, attempt, epoch, text: before + text, connection, from: this.#now }
+  }
+
+  /** Its end has been told. */
+  #isOver(turn: number): boolean {
+    return this.#ended.has(turn)
   }
 
   #breach(what: string): void {
-    this.breaches.push(`its copy: ${what}`)
+    this.breaches.push(what)
   }
+}
+
+interface Synced {
+  conversation: { id: string; epoch: number } | null
+  messages: readonly Message[]
+  reply?: RunningReply | undefined
 }

@@ -1,69 +1,63 @@
-import { io, type Socket } from 'socket.io-client'
 import type { Message } from '../../protocol/records.ts'
-import type { Result } from '../../protocol/result.ts'
-import type {
-  HandshakeRefusal,
-  SessionReady,
-  WidgetData,
-  WidgetEvents,
-  WidgetPayload,
-  WidgetRequest,
-  WidgetRequestHandlers,
-} from '../../protocol/widget.ts'
+import type { ChatReply } from '../../protocol/chat.ts'
 import type { Random } from '../heart/random.ts'
 import { questionOf } from './answers.ts'
-import { Transcript } from './transcript.ts'
+import type { HistoryBook } from './history.ts'
+import { askOnce } from './http.ts'
+import { SocketTab } from './socket-tab.ts'
+import { StreamTab } from './stream-tab.ts'
+import type { Session, Tab, TabParts } from './tab.ts'
 
 /** Milliseconds; between two numbers, chance decides. */
 const PAUSE_BETWEEN_MESSAGES = [500, 6_000] as const
 const PAUSE_AFTER_FAILURE = [100, 500] as const
-const ACK_WITHIN = 5_000
-const CONNECT_WITHIN = 4_000
-const DIARY_LENGTH = 30
-const DIARY_WIDTH = 400
-const CHANCE = { twice: 0.15, oneMore: 0.2, stop: 0.004 }
+const CHANCE = { twice: 0.15, swapped: 0.1, oneMore: 0.2, waits: 0.2 }
+const SESSION_WITHIN = 4_000
+const ANSWER_WITHIN = 60_000
 
-type WidgetSocket = Socket<WidgetEvents, WidgetRequestHandlers>
+/** `sockets`: one tab or two, each on whichever node takes it; `stream`: no socket at all. */
+export type Means = 'socket' | 'two sockets' | 'socket and stream' | 'stream'
 
-interface Acking {
-  emitWithAck(event: string, payload: unknown): Promise<unknown>
+export interface VisitorParts {
+  url: string
+  name: string
+  means: Means
+  random: Random
+  book: HistoryBook
+}
+
+interface Written {
+  id: string
+  text: string
 }
 
 /**
- * A visitor who writes, and does not give up: each message is sent under the same id until it is acked, each lost
- * connection is replaced by one that says where its copy ends. Sometimes it sends twice, or stops a reply.
+ * A visitor who writes, and does not give up: each message is sent under the same id until it is acked, over whichever
+ * tab is open. Sometimes it sends twice at once, or two in the wrong order, or stops a reply.
  */
 export class ChaosVisitor {
   readonly name: string
-  readonly transcript = new Transcript()
-  /** Every message that was acked, by its own id; and those that wait to be, in order. */
-  readonly acked = new Map<string, Message>()
-  readonly outbox: { id: string; text: string }[] = []
-  /** Turns that it was told are stopped. */
-  readonly stopped = new Set<number>()
-  readonly breaches: string[] = []
-  /** What it heard and did last, for whoever looks for the cause of a breach. */
-  readonly diary: string[] = []
-  readonly counts = { connections: 0, refusals: 0, unacked: 0, twice: 0 }
-  session: { session_id: string; session_token: string } | null = null
-  readonly #url: string
+  readonly tabs: Tab[] = []
+  readonly outbox: Written[] = []
+  session: Session | null = null
+  readonly #parts: VisitorParts
   readonly #random: Random
-  #socket: WidgetSocket | null = null
-  #ready = false
+  readonly #timers = new Set<NodeJS.Timeout>()
   #sending = false
   #written = 0
   #writing = true
   #left = false
-  readonly #timers = new Set<NodeJS.Timeout>()
 
-  constructor(url: string, name: string, random: Random) {
-    this.#url = url
-    this.name = name
-    this.#random = random
+  constructor(parts: VisitorParts) {
+    this.name = parts.name
+    this.#parts = parts
+    this.#random = parts.random
   }
 
   begin(): void {
-    this.#connect()
+    const { means } = this.#parts
+    if (means === 'stream') void this.#beginSession()
+    else this.#open(SocketTab)
     this.#soon(PAUSE_BETWEEN_MESSAGES, () => this.#write())
   }
 
@@ -74,27 +68,68 @@ export class ChaosVisitor {
   leave(): void {
     this.#left = true
     for (const timer of this.#timers) clearTimeout(timer)
-    this.#socket?.disconnect()
+    for (const tab of this.tabs) tab.leave()
   }
 
-  /** Reads nothing from the network for a while, as a tab in the background does. */
   stopReading(ms: number): void {
-    const { ws } = (this.#socket?.io.engine.transport ?? {}) as { ws?: { pause(): void; resume(): void } }
-    ws?.pause()
-    this.#after(ms, () => ws?.resume())
+    if (this.tabs.length > 0) this.#random.pick(this.tabs).stopReading(ms)
   }
 
   /** What it still waits for; null when nothing. */
   waitsFor(): string | null {
-    const { transcript } = this
     if (this.outbox.length > 0) return 'an ack'
-    if (!this.#ready) return 'a connection'
-    if (transcript.hasHoles) return 'messages that it lacks'
-    if (transcript.runningTurn !== null) return `the end of turn ${transcript.runningTurn}`
-    const messages = [...transcript.messages.values()]
-    const asked = Math.max(0, ...messages.map((one) => (one.role === 'user' ? one.seq : 0)))
-    const answered = Math.max(0, ...messages.map((one) => one.answers_to ?? 0))
-    return asked > answered ? `the answer to ${asked}` : null
+    for (const { isReady, transcript, parts } of this.tabs) {
+      const where = `, in ${parts.name}`
+      if (!isReady) return `a connection${where}`
+      if (transcript.hasHoles) return `messages that it lacks${where}`
+      if (transcript.runningTurn !== null) return `the end of turn ${transcript.runningTurn}${where}`
+      const owed = owedTo([...transcript.messages.values()])
+      if (owed !== null) return `the answer to ${owed}${where}`
+    }
+    const sizes = new Set(this.tabs.map(({ transcript }) => transcript.messages.size))
+    return sizes.size > 1 ? 'one tab to hear what another has' : null
+  }
+
+  #open(Kind: new (parts: TabParts) => Tab): void {
+    const { url, book } = this.#parts
+    const tab = new Kind({
+      ...{ url, book, visitor: this.name, random: this.#random.fork() },
+      name: `${this.name}/${this.tabs.length + 1}`,
+      session: () => this.session,
+      begun: (session) => {
+        this.#begun(session)
+      },
+      welcomed: () => {
+        if (this.tabs.length === 1) this.#openSecond()
+        void this.#pump()
+      },
+    })
+    this.tabs.push(tab)
+    tab.connect()
+  }
+
+  #openSecond(): void {
+    const { means } = this.#parts
+    if (means === 'two sockets') this.#open(SocketTab)
+    else if (means === 'socket and stream') this.#open(StreamTab)
+  }
+
+  #begun(session: Session): void {
+    this.session = session
+    this.#parts.book.note(this.name, { op: 'is', session: session.session_id })
+  }
+
+  async #beginSession(): Promise<void> {
+    const body = { client_api_key: 'pk_demo' }
+    const asked = { method: 'POST', body, within: SESSION_WITHIN } as const
+    const answer = await askOnce(`${this.#parts.url}/api/v1/sessions/start`, asked)
+    if (this.#left) return
+    if (answer?.status !== 200 && answer?.status !== 201) {
+      this.#soon(PAUSE_AFTER_FAILURE, () => this.#beginSession())
+      return
+    }
+    this.#begun(answer.body as Session)
+    this.#open(StreamTab)
   }
 
   #write(): void {
@@ -107,169 +142,81 @@ export class ChaosVisitor {
     this.#soon(PAUSE_BETWEEN_MESSAGES, () => this.#write())
   }
 
-  #connect(): void {
-    if (this.#left) return
-    this.counts.connections++
-    this.transcript.connected()
-    this.#note(`connects with ${JSON.stringify(this.transcript.cursor())}`)
-    const auth = { client_key: 'pk_demo', protocol: 1, ...this.session, ...this.transcript.cursor() }
-    const socket: WidgetSocket = io(`${this.#url}/widget`, {
-      transports: ['websocket'],
-      reconnection: false,
-      forceNew: true,
-      timeout: CONNECT_WITHIN,
-      auth,
-    })
-    this.#socket = socket
-    const lost = once((why: string) => {
-      this.#note(`connection lost: ${why}`)
-      socket.disconnect()
-      this.#ready = false
-      this.#soon(PAUSE_AFTER_FAILURE, () => this.#connect())
-    })
-    // A server that hangs takes the connection and says nothing.
-    const hasty = this.#after(CONNECT_WITHIN, () => {
-      if (!this.#ready) lost('nothing was said')
-    })
-    socket.on('session:ready', (ready) => {
-      clearTimeout(hasty)
-      this.#welcome(ready)
-    })
-    socket.on('connect_error', (error) => {
-      if ('data' in error) this.#refused(error.data as HandshakeRefusal)
-      lost(error.message)
-    })
-    socket.onAny((event: string, ...args: unknown[]) => this.#hear(event, args))
-    socket.on('disconnect', lost)
-    this.#listen(socket)
-  }
-
-  #listen(socket: WidgetSocket): void {
-    const { transcript } = this
-    socket.on('conversation:started', ({ conversation }) => transcript.sync(conversation.id, [], undefined))
-    socket.on('message:created', ({ message }) => {
-      transcript.keep(message)
-      if (transcript.hasHoles) void this.#sync()
-    })
-    socket.on('reply:start', (start) => transcript.start(start))
-    socket.on('reply:delta', (...delta) => {
-      transcript.delta(...delta)
-      if (this.#random.chance(CHANCE.stop)) void this.#stop(delta[0])
-    })
-    socket.on('reply:end', (end) => {
-      transcript.end(end)
-      if (transcript.hasHoles) void this.#sync()
-    })
-  }
-
-  #welcome(ready: SessionReady): void {
-    const { session_id, session_token } = ready
-    if (session_token !== undefined) this.session = { session_id, session_token }
-    this.transcript.sync(ready.conversation?.id ?? null, ready.messages, ready.reply)
-    this.#ready = true
-    if (ready.has_more) void this.#sync()
-    void this.#pump()
-  }
-
-  #refused({ code, retryable }: HandshakeRefusal): void {
-    this.counts.refusals++
-    if (!retryable) this.breaches.push(`was not let in: ${code}`)
-  }
-
-  /** Sends what waits, in order, each until it is acked. */
+  /** Sends what waits until it is acked: in order, or two at once and the later one first. */
   async #pump(): Promise<void> {
     if (this.#sending) return
     this.#sending = true
     try {
-      for (let next = this.outbox[0]; next && this.#ready && !this.#left; next = this.outbox[0]) {
-        if (await this.#send(next)) this.outbox.shift()
-        else await this.#pause(PAUSE_AFTER_FAILURE)
+      for (let next = this.outbox[0]; next && this.#canSend && !this.#left; next = this.outbox[0]) {
+        const second = this.outbox[1]
+        const together = second && this.#random.chance(CHANCE.swapped) ? [second, next] : [next]
+        const done = await Promise.all(together.map((one) => this.#send(one)))
+        for (const [index, one] of together.entries())
+          if (done[index]) this.outbox.splice(this.outbox.indexOf(one), 1)
+        if (done.includes(false)) await this.#pause(PAUSE_AFTER_FAILURE)
       }
     } finally {
       this.#sending = false
     }
   }
 
+  get #canSend(): boolean {
+    return this.tabs.some(({ isReady }) => isReady)
+  }
+
   /** True when the message needs not be sent again. */
-  async #send({ id, text }: { id: string; text: string }): Promise<boolean> {
-    const payload = { client_message_id: id, text }
-    const twice = this.#random.chance(CHANCE.twice)
-    if (twice) this.counts.twice++
-    const asked = Array.from({ length: twice ? 2 : 1 }, () => this.#ask('message:send', payload))
-    let done = false
-    for (const answer of await Promise.all(asked)) {
-      if (answer?.ok) {
-        this.#ack(id, answer.data.message)
-        done = true
-      } else if (answer === null) this.counts.unacked++
-      else if (answer.error.retryable) this.counts.refusals++
-      else this.breaches.push(`message ${id} was refused: ${answer.error.code}`)
+  async #send(one: Written): Promise<boolean> {
+    const { book } = this.#parts
+    book.note(this.name, { op: 'sends', ...one })
+    const ready = this.tabs.filter(({ isReady }) => isReady)
+    if (ready.length === 0) return false
+    const tab = this.#random.pick(ready)
+    if (tab instanceof StreamTab && this.#random.chance(CHANCE.waits)) void this.#chat(one)
+    const twice = this.#random.chance(CHANCE.twice) ? [this.#random.pick(ready)] : []
+    const done = await Promise.all([tab, ...twice].map((one_of) => this.#sendOver(one_of, one)))
+    return done.includes(true)
+  }
+
+  async #sendOver(tab: Tab, { id, text }: Written): Promise<boolean> {
+    const { book } = this.#parts
+    const answer = await tab.ask('message:send', { client_message_id: id, text })
+    if (answer === null) {
+      book.note(this.name, { op: 'unacked', id })
+      tab.renew('a message was not acked')
+    } else if (answer.ok) {
+      tab.acked(id, answer.data.message)
+    } else {
+      const { code, retryable } = answer.error
+      book.note(this.name, { op: 'refused', id, code, retryable })
     }
-    return done
+    return answer?.ok === true
   }
 
-  #ack(id: string, message: Message): void {
-    const before = this.acked.get(id)
-    if (before && before.seq !== message.seq) this.breaches.push(`message ${id} was acked as two`)
-    this.acked.set(id, message)
-    this.transcript.keep(message)
-  }
-
-  async #sync(): Promise<void> {
-    const { last_seq = 0, ...cursor } = this.transcript.cursor()
-    const answer = await this.#ask('session:sync', { last_seq, ...cursor })
-    if (!answer?.ok) {
-      if (this.#ready) this.#soon(PAUSE_AFTER_FAILURE, () => this.#sync())
-      return
-    }
-    const { conversation, messages, reply, has_more } = answer.data
-    this.transcript.sync(conversation?.id ?? null, messages, reply)
-    if (has_more) await this.#sync()
-  }
-
-  async #stop(turn: number): Promise<void> {
-    const answer = await this.#ask('reply:stop', { turn })
-    if (answer?.ok && answer.data.stopped) this.stopped.add(turn)
-  }
-
-  /** Null: no answer came. It may have happened. */
-  async #ask<R extends WidgetRequest>(
-    request: R,
-    payload: WidgetPayload<R>,
-  ): Promise<Result<WidgetData<R>> | null> {
-    const socket = this.#socket?.timeout(ACK_WITHIN) as unknown as Acking | undefined
-    try {
-      return (await socket?.emitWithAck(request, payload)) as Result<WidgetData<R>>
-    } catch {
-      return null
-    }
-  }
-
-  #hear(event: string, args: unknown[]): void {
-    if (event === 'reply:delta') return
-    // What was said is told by its length: this is about order.
-    const told = JSON.stringify(args, (key, value: unknown) =>
-      (key === 'content' || key === 'text') && typeof value === 'string' ? value.length : value,
-    )
-    this.#note(`heard ${event} ${told.slice(0, DIARY_WIDTH)}`)
-  }
-
-  #note(what: string): void {
-    this.diary.push(`${new Date().toISOString()} ${what}`)
-    if (this.diary.length > DIARY_LENGTH) this.diary.shift()
+  /** The same message once more, by the request that waits for its answer. */
+  async #chat({ id, text }: Written): Promise<void> {
+    const { session } = this
+    if (!session) return
+    const { session_id, session_token } = session
+    const answer = await askOnce(`${this.#parts.url}/api/v1/chat`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${session_token}` },
+      body: { client_api_key: 'pk_demo', session_id, message: text, client_message_id: id },
+      within: ANSWER_WITHIN,
+    })
+    if (answer?.status !== 200) return
+    const { message } = answer.body as ChatReply
+    if (message) this.#parts.book.note(this.name, { op: 'answered', id, message })
   }
 
   #soon([least, most]: readonly [number, number], then: () => unknown): void {
-    this.#after(this.#random.between(least, most), then)
-  }
-
-  #after(ms: number, then: () => unknown): NodeJS.Timeout {
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer)
-      if (!this.#left) then()
-    }, ms)
+    const timer = setTimeout(
+      () => {
+        this.#timers.delete(timer)
+        if (!this.#left) then()
+      },
+      this.#random.between(least, most),
+    )
     this.#timers.add(timer)
-    return timer
   }
 
   #pause([least, most]: readonly [number, number]): Promise<void> {
@@ -277,11 +224,15 @@ export class ChaosVisitor {
   }
 }
 
-function once(run: (why: string) => void): (why: string) => void {
-  let ran = false
-  return (why) => {
-    if (ran) return
-    ran = true
-    run(why)
-  }
+/** The message that is not answered yet, by the rules of docs/turns.md; null when none is. */
+function owedTo(messages: readonly Message[]): number | null {
+  const asked = Math.max(0, ...messages.map((one) => (one.role === 'user' ? one.seq : 0)))
+  const answered = Math.max(
+    0,
+    ...messages.map((one) => {
+      if (one.role === 'agent') return one.seq
+      return one.status === 'interrupted' ? 0 : (one.answers_to ?? 0)
+    }),
+  )
+  return asked > answered ? asked : null
 }

@@ -140,7 +140,9 @@ export async function readKept(database: Database): Promise<Kept> {
     changes: await all(`
       SELECT conversation_id, action, actor_id, (details->>'epoch')::int AS epoch,
         (details->>'last_seq')::int AS last_seq, at
-      FROM audit_log ORDER BY conversation_id, (details->>'epoch')::int`),
+      FROM audit_log
+      WHERE action IN ('conversation.taken_over', 'conversation.handed_back', 'conversation.ended')
+      ORDER BY conversation_id, (details->>'epoch')::int`),
     nodes: await all('SELECT id, lease_until FROM nodes'),
     usage: await all(`
       SELECT client_id, sum(conversation_count) AS conversation_count, sum(message_count) AS message_count, ${SUMS}
