@@ -5,8 +5,8 @@ import { strongest } from './inbox-change.ts'
 import type { Inbox } from './inbox.ts'
 import type { AdminNamespace } from './socket-types.ts'
 
-/** Changes are gathered for this long before other nodes are told, in milliseconds. */
-const GATHERED_FOR = 20
+/** What changes within this time of the last telling is told together, in milliseconds. */
+const BETWEEN_TELLINGS = 20
 
 export interface OtherInboxesParts {
   namespace: AdminNamespace
@@ -24,6 +24,8 @@ export class OtherInboxes {
   #timer: NodeJS.Timeout | null = null
   #leave: (() => void) | null = null
   #isJoining = false
+  /** By `performance.now()`. */
+  #toldAt = -Infinity
 
   constructor(parts: OtherInboxesParts) {
     this.#parts = parts
@@ -43,7 +45,8 @@ export class OtherInboxes {
   tell(change: InboxChange): void {
     const { conversation_id: id, kind } = change
     this.#gathered.set(id, { ...change, kind: strongest(this.#gathered.get(id)?.kind, kind) })
-    this.#timer ??= setTimeout(() => void this.#flush(), GATHERED_FOR)
+    const since = performance.now() - this.#toldAt
+    this.#timer ??= setTimeout(() => void this.#flush(), Math.max(0, BETWEEN_TELLINGS - since))
   }
 
   stop(): void {
@@ -56,6 +59,7 @@ export class OtherInboxes {
     const changes = [...this.#gathered.values()]
     this.#gathered.clear()
     this.#timer = null
+    this.#toldAt = performance.now()
     try {
       const watching = await redis.bus.listeners(KEYS.inbox)
       if (watching > Number(this.#leave !== null)) namespace.serverSideEmit('inbox', changes)
