@@ -12,6 +12,7 @@ export interface OwnedTurn {
 /** $1 node $2 host $3 lease in ms $4 true: this process alone reaches the data, so whoever else held a lease is dead */
 const REGISTER: Statement = {
   name: 'conversation/register-node',
+  isVital: true,
   text: `
     WITH dead AS (
       UPDATE nodes SET lease_until = clock_timestamp() WHERE $4::boolean AND lease_until > clock_timestamp()
@@ -22,6 +23,7 @@ const REGISTER: Statement = {
 /** $1 node $2 lease in ms. No row: the lease has lapsed, for ever. */
 const RENEW: Statement = {
   name: 'conversation/renew-lease',
+  isVital: true,
   text: `
     WITH r AS (
       UPDATE nodes SET lease_until = clock_timestamp() + $2::int * interval '1 ms'
@@ -37,6 +39,7 @@ const RENEW: Statement = {
 /** Gives the lease back, so that others need not wait for it to lapse. $1 node */
 const RELEASE: Statement = {
   name: 'conversation/release-lease',
+  isVital: true,
   text: `UPDATE nodes SET lease_until = clock_timestamp() WHERE id = $1::uuid AND lease_until > clock_timestamp()`,
 }
 

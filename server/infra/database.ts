@@ -7,6 +7,8 @@ import type { Sequelize, Transaction } from 'sequelize'
 export interface Statement {
   name: string
   text: string
+  /** What a node's life hangs on: has a connection of its own where there are several, and waits behind no visitor. */
+  isVital?: true
 }
 
 /**

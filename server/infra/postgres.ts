@@ -36,7 +36,7 @@ const PING: Statement = { name: 'infra/ping', text: 'SELECT 1' }
 
 export interface PostgresSettings {
   address: PostgresAddress
-  /** Connections at most. One that `keepsOpen` is made once and never idles out. */
+  /** Connections at most: of several, one is for vital statements. One that `keepsOpen` is made once and never idles out. */
   pool: number
   keepsOpen: boolean
   exclusive: boolean
@@ -50,19 +50,21 @@ export interface PostgresSettings {
  */
 export function createPostgres(settings: PostgresSettings): Database {
   const limits = { ...LIMITS, ...settings.limits }
-  const sequelize = createSequelize(settings, limits)
+  const { pool } = settings
+  const sequelize = createSequelize({ ...settings, pool: Math.max(1, pool - 1) }, limits)
+  const vital = pool > 1 ? createSequelize({ ...settings, pool: 1 }, limits) : sequelize
 
   async function run<Row extends object>(
-    statement: Statement,
+    { name, text, isVital }: Statement,
     values: readonly unknown[],
     limit = limits.answer,
   ) {
     try {
-      const connections = sequelize.connectionManager
+      const connections = (isVital ? vital : sequelize).connectionManager
       const client = (await connections.getConnection({ type: 'write' })) as Client
       let broken = false
       try {
-        const query = { ...statement, values: [...values], query_timeout: limit }
+        const query = { name, text, values: [...values], query_timeout: limit }
         return (await client.query<Row>(query)).rows
       } catch (error) {
         broken = isConnectionFault(error)
@@ -85,7 +87,11 @@ export function createPostgres(settings: PostgresSettings): Database {
       await within(limits.ping, run(PING, [], limits.ping))
     },
     // A statement that hangs must not keep the process alive.
-    close: () => within(limits.close, sequelize.close()).catch(ignoreLateness),
+    close: () =>
+      within(limits.close, Promise.all([sequelize.close(), vital === sequelize ? null : vital.close()])).then(
+        () => undefined,
+        ignoreLateness,
+      ),
   }
 }
 

@@ -54,6 +54,14 @@ describe('a database on a real Postgres', () => {
     await eventuallyPings()
   })
 
+  it('lets what a node’s life hangs on through, however many statements wait', async () => {
+    const sleeping = Array.from({ length: 4 }, () => database.run(SLEEP, [0.3]))
+    const order: string[] = []
+    const vital = database.run({ ...PID, isVital: true }, []).then(() => order.push('vital'))
+    await Promise.all([vital, ...sleeping.map((one) => one.then(() => order.push('asleep')))])
+    assert.equal(order[0], 'vital')
+  })
+
   it('closes although a statement does not end', async () => {
     const other = await openAgain({ url }, 1)
     const began = performance.now()
