@@ -8,7 +8,6 @@ export const SignInBody = Type.Object(
   {
     email: Type.String({ minLength: 1, maxLength: SIGN_IN_LIMITS.email, format: 'text' }),
     password: Type.String({ minLength: 1, maxLength: SIGN_IN_LIMITS.password.most, format: 'text' }),
-    totp: Type.Optional(Type.String({ pattern: '^[0-9]{6}$' })),
   },
   closed,
 )

@@ -8,9 +8,13 @@ import { defineModels } from '../../models/index.ts'
 import type { SessionStarted } from '../../protocol/rest.ts'
 import { createSecretKeys } from '../../server/auth/secret-keys.ts'
 import { describeError } from '../../server/infra/logger.ts'
-import { ask, type Ask } from '../http/raw-http.ts'
+import { ask, type Answer, type Ask } from '../http/raw-http.ts'
+import { AdminBrowser, signedIn } from '../support/admin-browser.ts'
+import { cheapPasswords, makeAdmin } from '../support/admins.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { eventually } from '../support/eventually.ts'
+import { Person } from '../support/person.ts'
+import { SHARED_SECRETS } from '../support/shared-secrets.ts'
 import { Visitor } from '../support/visitor.ts'
 
 /** Secrets, and what people are and say: each is looked for wherever it must not be. */
@@ -23,6 +27,9 @@ const CANARY = {
   address: '203.0.113.201',
   query: 'canary-of-a-query',
   path: 'canary-of-a-path',
+  password: 'canary-password-of-an-admin',
+  wrongPassword: 'canary-password-that-is-wrong',
+  wrongField: 'canary-password-in-the-wrong-field',
 }
 
 describe('A canary', () => {
@@ -30,6 +37,9 @@ describe('A canary', () => {
   let vendor: Server
   let session: SessionStarted
   let secretKey = ''
+  /** What an admin shows or is given, and what is kept of the password. */
+  const ofAdmin: Record<string, string> = {}
+  let passwordHash = ''
   const log: string[] = []
   const errors: string[] = []
 
@@ -48,6 +58,7 @@ describe('A canary', () => {
     await once(vendor, 'listening')
     const { port } = vendor.address() as AddressInfo
     app = await startApp({
+      passwords: cheapPasswords(),
       log: pino({ level: 'trace', serializers: { err: describeError } }, { write: (line) => log.push(line) }),
       env: {
         LLM_PROVIDER: 'claude',
@@ -105,6 +116,38 @@ describe('A canary', () => {
     await wrong.refused.take()
     wrong.close()
     await eventually(() => assert.ok(log.join().includes('rejected')))
+    await administer()
+  }
+
+  async function administer(): Promise<void> {
+    const made = await makeAdmin(app.place.database, { password: CANARY.password })
+    passwordHash = made.password_hash
+    const browser = new AdminBrowser(app.url)
+    const keep = (answer: Answer) => {
+      if (answer.status >= 400) errors.push(answer.body)
+      else ofAdmin['accessToken'] = signedIn(answer).access_token
+      for (const [name, value] of browser.cookies) ofAdmin[`${name} ${Object.keys(ofAdmin).length}`] = value
+    }
+    keep(await browser.signIn(made.email, CANARY.password))
+    const thief = browser.copy()
+    keep(await browser.refresh())
+    const person = new Person(app.url, { token: ofAdmin['accessToken'] })
+    await person.connected
+    keep(await browser.refresh())
+    const answers = [
+      await browser.me(ofAdmin['accessToken']!),
+      await browser.me(`${ofAdmin['accessToken']!}x`),
+      await browser.signIn(made.email, CANARY.wrongPassword),
+      await browser.signIn(CANARY.wrongField, CANARY.wrongPassword),
+      await browser.ask('sign-in', {
+        method: 'POST',
+        body: JSON.stringify({ email: 1, password: CANARY.wrongPassword }),
+      }),
+      await thief.refresh(),
+    ]
+    await person.closed.take()
+    for (const { status, body } of answers) if (status >= 400) errors.push(body)
+    assert.equal(Object.keys(ofAdmin).length > 3, true)
   }
 
   async function send(path: string, body: object | string | null, token?: string): Promise<string> {
@@ -118,11 +161,13 @@ describe('A canary', () => {
     return answer.body
   }
 
-  const secrets = () => ({ ...CANARY, secretKey, sessionToken: session.session_token })
+  const secrets = () => ({
+    ...{ ...CANARY, ...ofAdmin, ...SHARED_SECRETS, secretKey, sessionToken: session.session_token },
+  })
 
   it('is in no line of the log, at its most talkative', () => {
     assert.ok(log.length > 10)
-    for (const [what, secret] of Object.entries(secrets())) {
+    for (const [what, secret] of Object.entries({ ...secrets(), passwordHash })) {
       assert.deepEqual(
         log.filter((line) => line.includes(secret)),
         [],
@@ -133,7 +178,7 @@ describe('A canary', () => {
 
   it('is in no error that anybody is told', () => {
     assert.ok(errors.length >= 8)
-    for (const [what, secret] of Object.entries(secrets())) {
+    for (const [what, secret] of Object.entries({ ...secrets(), passwordHash })) {
       assert.deepEqual(
         errors.filter((text) => text.includes(secret)),
         [],
@@ -178,9 +223,12 @@ describe('A canary', () => {
       )
       dump += rows.map(({ row }) => row).join('\n')
     }
-    assert.ok(dump.includes(CANARY.words) && dump.includes(CANARY.name), 'the dump holds what is to be kept')
-    const { modelKey, wrongKey, wrongToken, address, query, path, sessionToken } = secrets()
-    for (const secret of [modelKey, wrongKey, wrongToken, address, query, path, sessionToken, secretKey]) {
+    const { words, name, ...others } = secrets()
+    assert.ok(
+      dump.includes(words) && dump.includes(name) && dump.includes(passwordHash),
+      'what is to be kept is there',
+    )
+    for (const secret of Object.values(others)) {
       // Bytes are told in hex.
       for (const form of [secret, Buffer.from(secret).toString('hex')])
         assert.ok(!dump.includes(form), secret)

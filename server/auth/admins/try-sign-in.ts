@@ -28,7 +28,8 @@ export interface Candidate {
 /**
  * Finds who has the address, and counts the try as a wrong one until it proves right: of any number of guesses that
  * come at once, `LOCKOUT.tries` are heard. A try while the lock lasts is not counted, so that nobody can prolong it.
- * Tries from a device that this person has signed in from are never locked out, nor do they lock. Null: nobody has it.
+ * Tries from a device that this person has signed in from are never locked out, nor do they lock. Nobody comes in by a password
+ * alone who has a second factor. Null: nobody has it.
  */
 export async function trySignIn(
   database: Pick<Database, 'run'>,
@@ -51,7 +52,7 @@ const TRY: Statement = {
                ELSE now() + least($5::float8, $4::float8 * 2 ^ least(failed_sign_ins + 1 - $3::int, 20))
                           * interval '1 millisecond'
              END
-       WHERE lower(email) = lower($1) AND disabled_at IS NULL
+       WHERE lower(email) = lower($1) AND disabled_at IS NULL AND totp_secret IS NULL
          AND (locked_until IS NULL OR locked_until <= now() OR id = $2::uuid)
          AND (client_id IS NULL OR EXISTS (SELECT FROM clients c WHERE c.id = a.client_id AND c.status = 'active'))
       RETURNING id, failed_sign_ins, locked_until

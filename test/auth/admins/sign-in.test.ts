@@ -155,6 +155,11 @@ describe('Signing in', () => {
     assert.equal(await stage.models.AdminSession.count(), 0)
   })
 
+  it('lets nobody in by a password alone who has a second factor', async () => {
+    await stage.dana.update({ totp_secret: 'sealed' })
+    assert.ok(!(await isIn()))
+  })
+
   it('is written down, with the address but never with what was typed', async () => {
     await stage.signIn({ email: 'not an address but a password' })
     await guess(LOCKOUT.tries)
