@@ -43,8 +43,14 @@ if (plant !== undefined && !(plant in PLANTS))
 const { seed, seconds, visitors, nodes } = settings
 console.log(`seed ${seed}, ${seconds} s, ${visitors} visitors, ${nodes} nodes, on ${database}`)
 console.log(`${planFaults(settings).length} faults:`)
+const givenUp = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.once(signal, () => {
+    givenUp.abort()
+  })
 const report = await runChaos({
   ...settings,
+  signal: givenUp.signal,
   ...(plant !== undefined && { plant }),
   onFault: (fault) => {
     console.log(describeFault(fault))

@@ -19,6 +19,8 @@ export interface ChaosSettings extends PlanSettings {
   quietWithin: number
   /** A fault that every node has in it. */
   plant?: string
+  /** Gives up, and leaves nothing behind. */
+  signal?: AbortSignal
   /** Told each fault as it happens. */
   onFault?: (fault: Planned) => void
 }
@@ -116,12 +118,14 @@ async function carryOut(
   random: Random,
 ): Promise<void> {
   const began = performance.now()
+  const { signal } = settings
+  const until = (at: number) => delay(Math.max(0, began + at - performance.now()), undefined, { signal })
   for (const fault of planFaults(settings)) {
-    await delay(Math.max(0, began + fault.at - performance.now()))
+    await until(fault.at)
     settings.onFault?.(fault)
     await world.suffer(fault, visitors, random)
   }
-  await delay(Math.max(0, began + settings.seconds * 1_000 - performance.now()))
+  await until(settings.seconds * 1_000)
 }
 
 /** What visitors still wait for when the patience is over. */
