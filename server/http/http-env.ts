@@ -30,11 +30,11 @@ export interface HttpParts {
   directory: ClientDirectory
   secretKeys: SecretKeyDirectory
   admins: AdminAuth
+  /** Whom identity tokens prove. */
+  identities: Identities
   conversations: Conversations
   handoffs: VisitorHandoffs
   /** Who is told what concerns a visitor. */
-  /** Whom identity tokens prove. */
-  identities: Identities
   listeners: Listeners
   /** The answers that requests wait for, and for how long at most. */
   answers: AnswerWatch
@@ -45,11 +45,11 @@ export interface HttpParts {
   clientAddress: ClientAddress
   compile: CompileSchema
   engine: { kind: string; fallbackReason?: string }
+  /** Which one this is of several processes on one port. */
+  worker?: number
   version: string
   metrics: Metrics
   /** True once the process has begun to go away. */
-  /** Which one this is of several processes on one port. */
-  worker?: number
   draining: () => boolean
 }
 
