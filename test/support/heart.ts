@@ -34,7 +34,19 @@ export const HASTY: Partial<TurnLimits> = {
 }
 
 type Changes = Partial<
-  Pick<ConversationParts, 'tools' | 'handOver' | 'turnEnded' | 'searchKnowledge' | 'memory' | 'cache' | 'locks' | 'pieces' | 'log' | 'models'>
+  Pick<
+    ConversationParts,
+    | 'tools'
+    | 'handOver'
+    | 'turnEnded'
+    | 'searchKnowledge'
+    | 'memory'
+    | 'cache'
+    | 'locks'
+    | 'pieces'
+    | 'log'
+    | 'models'
+  >
 > & {
   limits?: Partial<TurnLimits>
 }
