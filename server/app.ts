@@ -36,6 +36,7 @@ import { measureRedis } from './infra/redis/measure.ts'
 import { createRedisPieces } from './infra/redis/pieces.ts'
 import { createRedisRateLimits } from './infra/redis/rate-limits.ts'
 import type { Redis } from './infra/redis/redis.ts'
+import { createOutbound } from './infra/outbound/index.ts'
 import { createSecrets } from './infra/secrets.ts'
 import { tellOutages } from './infra/tell-outages.ts'
 import { createSchemaCompiler } from './infra/validate.ts'
@@ -45,6 +46,10 @@ import { installModels } from './llm/install-models.ts'
 import { createModels, type Models } from './llm/models.ts'
 import { createPrometheusMeter } from './llm/prometheus-meter.ts'
 import type { Provider, SearchKnowledge } from './llm/provider.ts'
+import { createClientToolDirectory } from './tools/catalogue/client-tool-directory.ts'
+import { createWebhooks } from './tools/n8n/webhooks.ts'
+import { createClientCalls, type ClientCallsOf } from './tools/turn/client-calls.ts'
+import { createExecutions } from './tools/turn/executions.ts'
 
 /** What an app is made of. Whatever is left out is built as the configuration says. */
 export interface AppParts {
@@ -57,7 +62,7 @@ export interface AppParts {
   /** Which one this is of several processes on one port. */
   worker?: WorkerSeat
   provider?: Provider
-  /** What a turn may call beside our own functions. */
+  /** What a turn may call beside our own functions, in the place of what its client uses. */
   tools?: AgentTools
   turnLimits?: Partial<TurnLimits>
   handoffLimits?: Partial<HandoffLimits>
@@ -113,7 +118,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     models,
     log,
     searchKnowledge,
-    ...(parts.tools && { tools: parts.tools }),
+    ...(parts.tools ? { tools: parts.tools } : { clientCalls: openClientCalls(parts, database) }),
     limits: { ...turnLimitsOf(config.load), ...parts.turnLimits },
     // What is built later; nothing of it is called before `start`.
     handOver: (to, asked) => handoff.handOver(to, asked),
@@ -202,6 +207,15 @@ function sharedThrough(
     pieces: createRedisPieces(redis),
     leftTurns: createLeftTurns(redis),
   }
+}
+
+/** The tools of clients: workflows, called by their webhooks. */
+function openClientCalls({ config, log }: AppParts, database: Database): ClientCallsOf {
+  return createClientCalls({
+    directory: createClientToolDirectory({ database, secrets: createSecrets(config.secrets), log }),
+    executions: createExecutions(database),
+    webhooks: createWebhooks({ outbound: createOutbound(config.outbound) }),
+  })
 }
 
 /** Limits that all nodes count together, where they share a Redis. */

@@ -11,6 +11,7 @@ import type { Pieces } from '../infra/pieces.ts'
 import { createSchemaCompiler } from '../infra/validate.ts'
 import type { Models } from '../llm/models.ts'
 import type { SearchKnowledge } from '../llm/provider.ts'
+import type { ClientCallsOf } from '../tools/turn/client-calls.ts'
 import { createAnswerCache } from './answer-cache.ts'
 import { agentConversationsOf, type AgentConversations } from './agent-conversations.ts'
 import { createCheckpoints, NO_CHECKPOINTS } from './checkpoints.ts'
@@ -59,6 +60,8 @@ export interface ConversationParts {
   /** Finds passages of a client's knowledge; without it, no answer stands on any but the provider's own. */
   searchKnowledge?: SearchKnowledge
   tools?: AgentTools
+  /** What the models of a client may call; without it, `tools`. */
+  clientCalls?: ClientCallsOf
   /** How the AI asks for a person; without it, it cannot. */
   handOver?: HandOver
   /** Hears of every turn that ended on this node. */
@@ -85,7 +88,7 @@ export interface ConversationHeart {
 
 export function createConversations(parts: ConversationParts): ConversationHeart {
   const limits = { ...TURN_LIMITS, ...parts.limits }
-  const { database, publisher, models, log, tools, handOver, turnEnded } = parts
+  const { database, publisher, models, log, tools, clientCalls, handOver, turnEnded } = parts
   const lease = new NodeLease({ database, limits, log })
   const typing = new Typing(limits)
   const memory = { ...MEMORY_LIMITS, ...parts.memory }
@@ -108,6 +111,7 @@ export function createConversations(parts: ConversationParts): ConversationHeart
     searchKnowledge: parts.searchKnowledge ?? null,
     answers,
     ...(tools && { tools }),
+    ...(clientCalls && { clientCalls }),
     ...(handOver && { handOver }),
   }
   const turns = new TurnRunner({ ...shared, memory, locks, ...asking, ...(turnEnded && { turnEnded }) })

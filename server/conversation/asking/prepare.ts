@@ -5,15 +5,18 @@ import type { Logger } from '../../infra/logger.ts'
 import type { Models, Route } from '../../llm/models.ts'
 import { OFFLINE } from '../../llm/offline.ts'
 import type { Passage, SearchKnowledge } from '../../llm/provider.ts'
+import type { ClientCallsOf } from '../../tools/turn/client-calls.ts'
 import type { AnswerCache, KeptAnswer } from '../answer-cache.ts'
 import type { ClaimedTurn } from '../claim.ts'
 import type { TurnLimits } from '../limits.ts'
 import type { TurnPrompt } from '../prompt.ts'
 import type { HandOver } from '../hand-over.ts'
+import type { Publisher } from '../publisher.ts'
 import { boundedSearch } from './bounded-search.ts'
 import { composeRequest, type ComposedRequest } from './compose-request.ts'
 import { lookUp } from './look-up.ts'
 import { repeatableKey } from './repeatable.ts'
+import { tellCalls } from './tell-calls.ts'
 import { turnTools } from './turn-tools.ts'
 
 export interface PreparingContext {
@@ -25,6 +28,9 @@ export interface PreparingContext {
   searchKnowledge: SearchKnowledge | null
   /** The functions that a turn may call, beside our own. */
   tools?: AgentTools
+  /** Those of the client; without them, `tools` are all. */
+  clientCalls?: ClientCallsOf
+  publisher: Publisher
   /** Asks for a person; without it, nobody can be asked for. */
   handOver?: HandOver
   answers: AnswerCache
@@ -47,10 +53,11 @@ export interface PreparedTurn extends Pick<ComposedRequest, 'language' | 'prompt
 /** Makes of what was read what a model is asked. Rejects with the signal's reason when aborted. */
 export async function prepareTurn(
   context: PreparingContext,
-  { to, turn }: Pick<ClaimedTurn, 'to' | 'turn'>,
+  claimed: Pick<ClaimedTurn, 'to' | 'turn' | 'attempt' | 'node'>,
   prompt: TurnPrompt,
   signal: AbortSignal,
 ): Promise<PreparedTurn> {
+  const { to, turn } = claimed
   const { client_id } = to
   const { parties } = prompt
   const { settings, ignored } = context.readAiSettings(parties)
@@ -72,7 +79,10 @@ export async function prepareTurn(
   const askForPerson = offered
     ? ({ reason, key }: { reason: string; key: string }) => handOver(to, { reason, key: `${turn}.${key}` })
     : null
-  const given = context.tools ?? NO_TOOLS
+  const given =
+    (await context.clientCalls?.(claimed, tellCalls(context.publisher, to, turn))) ??
+    context.tools ??
+    NO_TOOLS
   const tools = turnTools({ client_id, search, askForPerson, given, onFound, onFailed })
   const acts = tools.definitions.length > 0
   const asking = { client_id, settings, knows: search !== null, hands: offered, acts, at: new Date() }

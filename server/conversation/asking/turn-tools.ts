@@ -4,6 +4,7 @@ import type { Passage, SearchKnowledge, ToolCall, ToolResult } from '../../llm/p
 import { createBuiltIns } from '../../tools/built-in.ts'
 import { handOver, type AskForPerson } from '../../tools/hand-over.ts'
 import { searchKnowledge } from '../../tools/search-knowledge.ts'
+import { guardCalls } from '../../tools/turn/guard-calls.ts'
 import { SearchFailed } from './bounded-search.ts'
 import { createResultReader } from './result-reader.ts'
 
@@ -36,13 +37,13 @@ export function turnTools(parts: TurnToolParts): AgentTools {
   return {
     definitions: [...own.definitions, ...others],
     // A name that nobody has is ours to answer.
-    run: async (call, key, signal) => {
+    run: guardCalls(async (call, key, signal) => {
       if (!theirs.has(call.name))
         return readOwn(await own.run(call, key, signal).catch((error: unknown) => withoutSearch(call, error)))
       const result = await given.run(call, key, signal)
       if (result.failed) onFailed(call.name)
       return read(result)
-    },
+    }),
   }
 }
 

@@ -104,11 +104,23 @@ describe('The tools of a turn', () => {
     const long = 'A sentence about an order that is on its way. '.repeat(2_000)
     const { call } = make(toolsReturning(long))
     const sizes: number[] = []
-    for (let count = 0; count < 8; count++) sizes.push(estimateTokens((await call('find_order')).content))
+    for (let count = 0; count < 8; count++)
+      sizes.push(estimateTokens((await call('find_order', { order: count })).content))
     assert.ok(sizes.every((size) => size <= RESULT_TOKENS.one + 20))
     const all = sizes.reduce((sum, size) => sum + size, 0)
     assert.ok(all <= RESULT_TOKENS.all + 8 * 120, String(all))
     assert.ok(sizes.at(-1)! > 50)
+  })
+
+  it('are not run for the fourth time with the same arguments', async () => {
+    const { call, failures } = make(toolsReturning('On its way'))
+    for (let count = 0; count < 3; count++) assert.equal((await call('find_order')).failed, false)
+    const { content, failed } = await call('find_order')
+    assert.deepEqual([failed, failures], [true, []])
+    assert.match(content, /^Not run: this was called 3 times with the same arguments/)
+    assert.equal((await call('find_order', { query: 'another' })).failed, false)
+    for (let count = 0; count < 3; count++) assert.equal((await call('search_knowledge')).failed, false)
+    assert.equal((await call('search_knowledge')).failed, true)
   })
 
   it('go on without a search that fails or comes too late', async () => {

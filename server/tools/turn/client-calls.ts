@@ -1,0 +1,121 @@
+import type { ToolCall, ToolDefinition, ToolResult } from '../../llm/provider.ts'
+import type { ClientToolDirectory, ClientToolInUse } from '../catalogue/client-tool-directory.ts'
+import type { Webhooks } from '../n8n/webhooks.ts'
+import { OUTCOME_UNKNOWN, wordOutcome } from '../n8n/words.ts'
+import type { CalledFor, CallPlace, Executions, KeptOutcome, TurnOwner } from './executions.ts'
+import { bodyOf, keyOf } from './webhook-body.ts'
+
+/** Milliseconds that all calls of one turn may take together. */
+export const TOOL_TIME = 60_000
+
+/** The tools of a client in one turn, as the agent takes them (`AgentTools`). */
+export interface ClientCalls {
+  definitions: ToolDefinition[]
+  run(call: ToolCall, key: string, signal: AbortSignal): Promise<ToolResult>
+}
+
+/** Hears of calls that are really made. */
+export interface CallHearer {
+  started(call: { call_id: string; name: string; label: string }, given: Record<string, unknown>): void
+  ended(call: { call_id: string; ok: boolean; duration_ms: number }, result: string): void
+}
+
+/** Makes the tools of the turn that `owner` runs. Rejects with `DatabaseUnavailable`. */
+export type ClientCallsOf = (owner: TurnOwner, hearer: CallHearer) => Promise<ClientCalls>
+
+export interface ClientCallParts {
+  directory: ClientToolDirectory
+  executions: Executions
+  webhooks: Webhooks
+  /** Milliseconds, by a clock that never goes back. */
+  now?: () => number
+}
+
+export function createClientCalls(parts: ClientCallParts): ClientCallsOf {
+  const { directory, executions, webhooks, now = () => performance.now() } = parts
+
+  return async (owner, hearer) => {
+    const tools = new Map(
+      (await directory.of(owner.to.client_id)).map((tool) => [tool.definition.name, tool]),
+    )
+    let until: number | null = null
+    return {
+      definitions: [...tools.values()].map(({ definition }) => definition),
+      async run(call, key, signal) {
+        signal.throwIfAborted()
+        const tool = tools.get(call.name)
+        if (!tool) throw new Error(`${call.name} is none of these tools`)
+        until ??= now() + TOOL_TIME
+        const [step = NaN, place = NaN] = key.split('.').map(Number)
+        const at = { owner, step, place }
+        const { content, failed } = await settle(
+          { call, tool, at, key, hearer, timeLeft: until - now() },
+          signal,
+        )
+        return { call_id: call.id, name: call.name, content, failed }
+      },
+    }
+  }
+
+  /** What the model reads: of what was recorded before, of what is refused, or of the call that is made now. */
+  async function settle(asked: Asked, signal: AbortSignal): Promise<Said> {
+    const { call, tool, at } = asked
+    const begun = await executions.begin(at, call.name, call.arguments ?? {})
+    if (begun.state === 'fenced') return { content: 'Not run: this answer was broken off.', failed: true }
+    if (begun.state === 'recorded') return word(begun.outcome, tool)
+    if (begun.state === 'unknown' && !tool.idempotent) return { content: OUTCOME_UNKNOWN, failed: true }
+    const refused = refusalOf(asked)
+    if (refused === null) return callNow(asked, begun.for, signal)
+    const outcome = { refused }
+    await executions.finish(at, { success: false, outcome, ms: 0 })
+    return word(outcome, tool)
+  }
+
+  async function callNow(asked: Asked, calledFor: CalledFor, signal: AbortSignal): Promise<Said> {
+    const { call, tool, at, key, hearer, timeLeft } = asked
+    const { name, arguments: given } = call
+    const began = now()
+    hearer.started({ call_id: key, name, label: tool.label }, given ?? {})
+    const { url, secret, idempotent } = tool
+    const body = bodyOf(asked, calledFor)
+    const outcome = await webhooks.call({ url, secret, idempotent, key: keyOf(at), body, timeLeft }, signal)
+    const said = word(outcome, tool)
+    const ms = now() - began
+    await executions.finish(at, { success: !said.failed, outcome, ms })
+    hearer.ended({ call_id: key, ok: !said.failed, duration_ms: Math.round(ms) }, said.content)
+    return said
+  }
+}
+
+interface Said {
+  content: string
+  failed: boolean
+}
+
+/** A call on its way. `key` is `step.place`; `timeLeft`: milliseconds that its turn has left for tools. */
+export interface Asked {
+  call: ToolCall
+  tool: ClientToolInUse
+  at: CallPlace
+  key: string
+  hearer: CallHearer
+  timeLeft: number
+}
+
+/** Less is not worth beginning: what is begun and broken off is worse than what never was. */
+const LEAST_TIME = 1_000
+
+function refusalOf({ call, tool, timeLeft }: Asked): string | null {
+  if (call.arguments === null) return 'The arguments were no valid JSON object. Call again with a valid one.'
+  const fault = tool.check(call.arguments)
+  if (fault !== null) return `Not run: ${fault} Call again with arguments that fit.`
+  if (tool.policy === 'confirm')
+    return 'Not run: the visitor would have to confirm this first, which cannot be done in this chat yet. Say so, and offer another way.'
+  if (timeLeft < LEAST_TIME) return 'Not run: the time for tools is used up. Answer with what you have.'
+  return null
+}
+
+function word(outcome: KeptOutcome, { policy }: ClientToolInUse): Said {
+  if ('refused' in outcome) return { content: outcome.refused, failed: true }
+  return wordOutcome(outcome, { writes: policy !== 'read' })
+}
