@@ -18,7 +18,9 @@ export async function startOwnSentinel(): Promise<OwnSentinel> {
   const folder = mkdtempSync(join(tmpdir(), 'parlor-sentinel-'))
   const hasty = ['--repl-diskless-sync-delay', '0']
   const master = await startOwnRedis({ settings: hasty })
-  const replica = await startOwnRedis({ settings: [...hasty, '--replicaof', '127.0.0.1', String(master.port)] })
+  const replica = await startOwnRedis({
+    settings: [...hasty, '--replicaof', '127.0.0.1', String(master.port)],
+  })
   const port = await freePort()
   const settings = join(folder, 'sentinel.conf')
   writeFileSync(
