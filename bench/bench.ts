@@ -14,7 +14,7 @@ export interface Bench {
   say: (line: string) => void
 }
 
-export function stageOf(bench: Bench, name: ContenderName, providerUrl: string): Stage {
+export function stageOf(bench: Bench, name: ContenderName): Omit<Stage, 'providerUrl'> {
   const { surroundings, measured } = bench
-  return { surroundings, providerUrl, place: measured, nodeOptions: bench.nodeOptionsOf(name) }
+  return { surroundings, place: measured, nodeOptions: bench.nodeOptionsOf(name) }
 }

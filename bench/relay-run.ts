@@ -4,6 +4,7 @@ import type { Spread } from './load/latencies.ts'
 import { startLoad } from './load/load.ts'
 import { cpuTime, residentMemory, type CpuTime } from './processes/cpu-time.ts'
 import type { Place } from './processes/start-process.ts'
+import type { Provider } from './provider/provider.ts'
 
 /** How one relay is run. Times in seconds. */
 export interface RelaySettings {
@@ -41,26 +42,18 @@ export interface Relay {
   close(): Promise<void>
 }
 
-/** Between the end of what is measured and that of the first answer, in seconds. */
-const MARGIN = 0.5
-
-/** Tokens of one answer, so that it lasts for as long as is measured. */
-export function tokensOf({ rate, ramp, warmUp, seconds }: RelaySettings): number {
-  return Math.ceil((ramp + warmUp + seconds + MARGIN) * rate)
-}
-
 /** Starts a contender and connects its visitors. */
 export async function openRelay(
   contender: Contender,
   settings: RelaySettings,
-  stage: Stage,
+  { provider, ...stage }: Omit<Stage, 'providerUrl'> & { provider: Provider },
   beside: Place,
 ): Promise<Relay> {
   const { streams, rate, ramp, warmUp, seconds } = settings
   const load = await startLoad(beside)
-  const serving = await contender.start(stage)
+  const serving = await contender.start({ ...stage, providerUrl: provider.url })
   const { dialect } = contender
-  await load.call('open', { url: serving.url, dialect, count: streams, tokens: tokensOf(settings) })
+  await load.call('open', { url: serving.url, dialect, count: streams })
 
   return {
     async round() {
@@ -70,6 +63,7 @@ export async function openRelay(
       await delay(seconds * 1_000)
       const after = { ...(await load.call('end', null)), cpu: cpuTime(serving.pid), at: performance.now() }
       const memory = residentMemory(serving.pid)
+      await provider.call('end', null)
       const { faults, restarts } = await load.call('settle', null)
       const heard = after.heard - before.heard
       const wanted = (streams * rate * (after.at - before.at)) / 1_000

@@ -9,16 +9,11 @@ export class AnswerCheck {
   readonly faults: string[] = []
   /** How often it was begun anew. */
   restarts = 0
-  readonly #tokens: number
   #attempt: number | null = null
   #text = ''
   #parted = 0
   #next = 0
-
-  /** `tokens` is how many there are to come. */
-  constructor(tokens: number) {
-    this.#tokens = tokens
-  }
+  #hadLast = false
 
   /** Whether anything has come. */
   get begun(): boolean {
@@ -39,13 +34,14 @@ export class AnswerCheck {
       if (stamp?.number !== this.#next)
         this.faults.push(`token ${this.#next} was awaited, ${String(stamp?.number)} came`)
       this.#next = (stamp?.number ?? this.#next) + 1
+      this.#hadLast = stamp?.isLast === true
       if (stamp) stamped(stamp.at)
     }
   }
 
   /** The answer is over: `whole` is what the contender says that it was. */
   end(whole: string | null): void {
-    if (this.#next !== this.#tokens) this.faults.push(`${this.#next} of ${this.#tokens} tokens came`)
+    if (!this.#hadLast) this.faults.push(`it ended after ${this.#next} tokens, before the last one`)
     if (whole !== null && whole !== this.#text) this.faults.push('the whole text is not what was streamed')
   }
 
@@ -57,5 +53,6 @@ export class AnswerCheck {
     this.#text = ''
     this.#parted = 0
     this.#next = 0
+    this.#hadLast = false
   }
 }

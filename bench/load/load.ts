@@ -20,8 +20,6 @@ export interface OpenLoad {
   url: string
   dialect: DialectName
   count: number
-  /** Tokens that each answer has to have. */
-  tokens: number
 }
 
 /** Starts the process of the visitors. */

@@ -12,7 +12,6 @@ const FAULTS_TOLD = 20
 
 const crowd: Crowd = {
   url: '',
-  tokens: 0,
   latencies: new Latencies(),
   heard: 0,
   restarts: 0,
@@ -21,8 +20,8 @@ const crowd: Crowd = {
 let visitors: Visitor[] = []
 
 serveCalls<LoadCalls>({
-  async open({ url, dialect, count, tokens }) {
-    Object.assign(crowd, { url, tokens })
+  async open({ url, dialect, count }) {
+    crowd.url = url
     visitors = []
     while (visitors.length < count) {
       const more = Array.from(

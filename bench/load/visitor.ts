@@ -7,8 +7,6 @@ import type { Latencies } from './latencies.ts'
 /** What all visitors of a run share. */
 export interface Crowd {
   url: string
-  /** Tokens of one answer. */
-  tokens: number
   latencies: Latencies
   /** Tokens that anybody has heard. */
   heard: number
@@ -52,7 +50,7 @@ export class Visitor {
 
   /** Asks, and resolves with the first word of the answer. */
   ask(): Promise<void> {
-    this.#answer = new AnswerCheck(this.#crowd.tokens)
+    this.#answer = new AnswerCheck()
     this.#socket.send(this.#dialect.ask('What can you tell me about your jackets?'))
     return this.#when('begun')
   }

@@ -1,6 +1,6 @@
 /**
  * A stand-in for Anthropic that speaks its wire exactly and costs little: `--rate` tokens a second to each of any
- * number of streams, `--tokens` in each answer.
+ * number of streams, until it is told to come to an end.
  */
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
@@ -12,10 +12,10 @@ import { microseconds, stampedToken } from './stamp.ts'
 import { Wheel } from './wheel.ts'
 import { afterText, BEFORE_TEXT, textDelta } from './wire.ts'
 
-const { values } = parseArgs({ options: { rate: { type: 'string' }, tokens: { type: 'string' } } })
-const tokens = Number(values.tokens)
+const { values } = parseArgs({ options: { rate: { type: 'string' } } })
 const wheel = new Wheel(1_000 / Number(values.rate))
-let written = 0
+/** Counts how often it was told to: answers that were begun before come to their end. */
+let endings = 0
 
 const server = createServer((request, response) => {
   request.resume().once('end', () => speak(response))
@@ -24,7 +24,10 @@ await once(server, 'listening')
 
 serveCalls<ProviderCalls>({
   url: () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-  written: () => written,
+  end() {
+    endings++
+    return null
+  },
 })
 
 function speak(response: ServerResponse): void {
@@ -34,13 +37,14 @@ function speak(response: ServerResponse): void {
     'request-id': 'req_bench',
   })
   response.write(BEFORE_TEXT)
+  const begun = endings
   let number = 0
   wheel.add(() => {
     if (response.destroyed) return true
-    response.write(textDelta(stampedToken(number, microseconds())))
+    const isLast = endings > begun
+    response.write(textDelta(stampedToken({ number, at: microseconds(), isLast })))
     number++
-    written++
-    if (number === tokens) response.end(afterText(tokens))
-    return number === tokens
+    if (isLast) response.end(afterText(number))
+    return isLast
   })
 }

@@ -1,7 +1,7 @@
 import { stageOf, type Bench } from '../bench.ts'
 import type { ContenderName } from '../contenders.ts'
 import { startProvider } from '../provider/provider.ts'
-import { openRelay, tokensOf, type Relay, type Relayed, type RelaySettings } from '../relay-run.ts'
+import { openRelay, type Relay, type Relayed, type RelaySettings } from '../relay-run.ts'
 
 /** What came of all rounds, by contender. */
 export type Rounds = Map<ContenderName, Relayed[]>
@@ -15,12 +15,12 @@ export async function runRounds(
   names: readonly ContenderName[],
   settings: RelaySettings & { rounds: number },
 ): Promise<Rounds> {
-  const provider = await startProvider({ rate: settings.rate, tokens: tokensOf(settings) }, bench.beside)
+  const provider = await startProvider(settings.rate, bench.beside)
   const relays: [ContenderName, Relay][] = []
   const came: Rounds = new Map(names.map((name) => [name, []]))
   try {
     for (const name of names) {
-      const stage = stageOf(bench, name, provider.url)
+      const stage = { ...stageOf(bench, name), provider }
       relays.push([name, await openRelay(bench.contenders[name], settings, stage, bench.beside)])
     }
     for (let round = 0; round <= settings.rounds; round++) {

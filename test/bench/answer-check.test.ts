@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import { AnswerCheck } from '../../bench/load/answer-check.ts'
 import { stampedToken } from '../../bench/provider/stamp.ts'
 
-/** Each token is six characters long: `0.2s '. */
-const token = (number: number) => stampedToken(number, 100 + number)
+/** Answers of three tokens. */
+const token = (number: number) => stampedToken({ number, at: 100 + number, isLast: number === 2 })
 
 describe('The check of an answer', () => {
   function check(pieces: [text: string, offset: number | null, attempt?: number][], whole: string | null) {
-    const answer = new AnswerCheck(3)
+    const answer = new AnswerCheck()
     const stamps: number[] = []
     for (const [text, offset, attempt = null] of pieces)
       answer.take({ kind: 'piece', text, offset, attempt }, (at) => stamps.push(at))
@@ -42,7 +42,7 @@ describe('The check of an answer', () => {
   })
 
   it('finds an answer that is cut off, and one whose whole is something else', () => {
-    assert.deepEqual(check([[a + b, 0]], null).faults, ['2 of 3 tokens came'])
+    assert.deepEqual(check([[a + b, 0]], null).faults, ['it ended after 2 tokens, before the last one'])
     assert.deepEqual(check([[whole, 0]], `${whole}.`).faults, ['the whole text is not what was streamed'])
   })
 
