@@ -88,6 +88,7 @@ function changingPieces(bus: Bus): Bus {
   return {
     ...bus,
     publish(channel, message) {
+      if (!message.includes('"reply:delta"')) return bus.publish(channel, message)
       const frame = JSON.parse(message) as { event?: string; args?: unknown[] }
       const text = frame.event === 'reply:delta' ? frame.args?.[3] : undefined
       if (frame.args && typeof text === 'string') frame.args[3] = `${text.slice(0, -1)}?`

@@ -134,7 +134,10 @@ export abstract class Tab {
     } else if (heard.event === 'reply:delta') {
       if (this.parts.random.chance(CHANCE_OF_STOP)) void this.#stop(heard.args[0])
     } else if (heard.event === 'server:draining') {
-      this.after(heard.args[0].reconnect_in_ms, () => this.renew('it was sent away'))
+      const { connections } = this
+      this.after(heard.args[0].reconnect_in_ms, () => {
+        if (connections === this.connections) this.renew('it was sent away')
+      })
     }
     if (this.isReady && this.transcript.hasHoles) void this.#sync()
   }
