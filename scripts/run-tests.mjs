@@ -50,7 +50,7 @@ async function runPass(pass, { env, missing, folder, running, isShown }) {
     [...pass.files, ...ignored, '--reporter', join(ROOT, 'scripts', 'count-reporter.cjs')],
     {
       stdio: isShown ? ['pipe', 'inherit', 'inherit'] : 'pipe',
-      env: { ...process.env, ...env, ...pass.env, ...database, TEST_COUNTS: counts },
+      env: { ...process.env, ...env, ...pass.env, ...database, TEST_COUNTS: counts, TEST_BUILT: 'true' },
     },
   )
   running.add(child)

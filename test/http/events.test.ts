@@ -184,6 +184,9 @@ describe('GET /api/v1/sessions/:session_id/events', () => {
     const call = await model.calls.take()
     call.say('Once upon')
     await streaming.next('reply:delta')
+    await eventually(async () => {
+      assert.match(await (await fetch(`${stage.app.url}/metrics`)).text(), /^parlor_answers_awaited [1-9]/m)
+    })
     // Its answer runs on beyond the drain's limit.
     await stage.app.stop()
     const { reconnect_in_ms } = await listening.next('server:draining')

@@ -6,7 +6,7 @@ import { SHARED_SECRETS } from './shared-secrets.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
-/** How long a child may take to say what is waited for, in milliseconds; it is loaded from source. */
+/** How long a child may take to say what is waited for, in milliseconds; it may be loaded from source. */
 const SAYS_MS = 60_000
 
 export interface ParlorProcess {
@@ -27,7 +27,7 @@ export function startParlor(
   env: Record<string, string>,
   program = 'server/main.ts',
 ): ParlorProcess {
-  const child = spawn(process.execPath, ['--import', 'tsx', program, ...args], {
+  const child = spawn(process.execPath, [...runnable(program), ...args], {
     cwd: ROOT,
     env: {
       PATH: process.env['PATH'],
@@ -47,6 +47,12 @@ export function startParlor(
     signal: signal as NodeJS.Signals | null,
   }))
   return { child, said, ended, says: (pattern) => waitFor(child, said, pattern) }
+}
+
+/** `npm test` has built the server before: it then starts in a third of the time that its source takes. */
+function runnable(program: string): string[] {
+  const built = process.env['TEST_BUILT'] === 'true' && program.startsWith('server/')
+  return built ? [join('dist', program.replace(/ts$/, 'js'))] : ['--import', 'tsx', program]
 }
 
 /** Runs a command to its end. */

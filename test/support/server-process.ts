@@ -10,7 +10,7 @@ export interface ServerProcess {
   terminate(): Promise<number | null>
 }
 
-/** Starts the server from source and resolves when it serves; rejects with all it said when it ends before. */
+/** Starts the server and resolves when it serves; rejects with all it said when it ends before. */
 export async function startServer(env: Record<string, string>): Promise<ServerProcess> {
   const parlor = startParlor(['start'], { PORT: '0', ...env })
   const [, url = ''] = await parlor.says(/Demo shop\s+(\S+)\/demo/)
