@@ -6,10 +6,10 @@ import { createConversations, type ConversationHeart } from '../../../server/con
 import type { Address, ToolEvent, ToolTold } from '../../../server/conversation/publisher.ts'
 import type { Database } from '../../../server/infra/database.ts'
 import { createOutbound } from '../../../server/infra/outbound/index.ts'
-import { createSecrets } from '../../../server/infra/secrets.ts'
+import { createSecrets, type Secrets } from '../../../server/infra/secrets.ts'
 import { createSchemaCompiler } from '../../../server/infra/validate.ts'
 import { createModels } from '../../../server/llm/models.ts'
-import type { ToolCall, ToolResult } from '../../../server/llm/provider.ts'
+import type { Provider, ToolCall, ToolResult } from '../../../server/llm/provider.ts'
 import { createClientToolDirectory } from '../../../server/tools/catalogue/client-tool-directory.ts'
 import { createClientTools } from '../../../server/tools/catalogue/client-tools.ts'
 import { createToolCatalogue } from '../../../server/tools/catalogue/tool-catalogue.ts'
@@ -48,6 +48,17 @@ export async function openToolShop(
   tools: Record<string, { parameters_schema?: object; set?: Record<string, unknown> }>,
 ): Promise<Shop> {
   const visitor = await makeVisitor(database)
+  return { visitor, secret: await setUpTools(database, `pk_${visitor.id}`, { standIn, tools, secrets }) }
+}
+
+type SetUp = Parameters<typeof openToolShop>[2]
+
+/** Lets a client use `tools` as `openToolShop` does; gives what signs its calls. */
+export async function setUpTools(
+  database: Database,
+  clientKey: string,
+  { standIn, tools, secrets }: { standIn: StandIn; tools: SetUp; secrets: Secrets },
+): Promise<string> {
   const models = defineModels(database.sequelize)
   const compile = createSchemaCompiler()
   const catalogue = createToolCatalogue(database, models, compile)
@@ -58,11 +69,11 @@ export async function openToolShop(
     const description = `Does ${tool_name}.`
     assert.ok((await catalogue.save({ tool_name, description, parameters_schema })).ok)
     const n8n_webhook_url = `${standIn.url}/${tool_name}`
-    const done = await clientTools.set(`pk_${visitor.id}`, tool_name, { n8n_webhook_url, ...set })
+    const done = await clientTools.set(clientKey, tool_name, { n8n_webhook_url, ...set })
     assert.ok(done.ok)
     secret = done.data.secret ?? secret
   }
-  return { visitor, secret }
+  return secret
 }
 
 const BY_ORDER = { type: 'object', properties: { order: { type: 'string' } }, required: ['order'] }
@@ -81,7 +92,12 @@ export interface ToolNode {
   stop(): Promise<void>
 }
 
-export async function startToolNode(database: Database, standIn: StandIn): Promise<ToolNode> {
+/** `asked`: the model in the place of the one that the test speaks for. */
+export async function startToolNode(
+  database: Database,
+  standIn: StandIn,
+  asked?: Provider,
+): Promise<ToolNode> {
   const provider = new ScriptedProvider()
   const told = new WatchingRecorder()
   const clientCalls = createClientCalls({
@@ -89,7 +105,7 @@ export async function startToolNode(database: Database, standIn: StandIn): Promi
     executions: createExecutions(database),
     webhooks: createWebhooks({ outbound: createOutbound({ allow: [standIn.hostAndPort] }) }),
   })
-  const models = createModels(provider)
+  const models = createModels(asked ?? provider)
   const heart = createConversations({
     ...{ database, publisher: told, models, log: silentLog, clientCalls },
     limits: { ...HASTY, lease: 1_500, silentAfter: 1_200, renewEvery: 200 },
@@ -97,7 +113,7 @@ export async function startToolNode(database: Database, standIn: StandIn): Promi
   await heart.start()
   let sent = 0
   let call: Awaited<ReturnType<typeof provider.calls.take>> | null = null
-  const asked = async () => (call ??= await provider.calls.take())
+  const next = async () => (call ??= await provider.calls.take())
   return {
     ...{ heart, provider, told },
     async send(visitor, text) {
@@ -106,12 +122,12 @@ export async function startToolNode(database: Database, standIn: StandIn): Promi
     },
     async calls(...calls) {
       const listed = calls.map(([name, given], index) => ({ id: `c${index}`, name, arguments: given }))
-      ;(await asked()).end({ stop: 'tools', calls: listed })
+      ;(await next()).end({ stop: 'tools', calls: listed })
       call = null
-      return resultsIn((await asked()).request.messages)
+      return resultsIn((await next()).request.messages)
     },
     async says(text) {
-      const last = await asked()
+      const last = await next()
       call = null
       last.say(text)
       last.end()
