@@ -19,7 +19,8 @@ export const health = {
 export const readiness = {
   id: 'readReadiness',
   summary: 'Ask whether visitors may be sent here',
-  description: 'Not while the process drains, nor without its database. Without Redis they may, and it is told.',
+  description:
+    'Not while the process drains, nor without its database. Without Redis they may, and it is told.',
   tag: 'Operation',
   credentials: [],
   success: {

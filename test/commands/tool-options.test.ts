@@ -66,7 +66,7 @@ describe('The options of the tool command', () => {
       ['remove', 'a', 'b'],
       ['list', '--all'],
     ])
-      assert.match(String(await read(...args)), /is not known/, args.join(' '))
+      assert.match(JSON.stringify(await read(...args)), /is not known/, args.join(' '))
     assert.equal(await read('save', 'broken.json'), 'broken.json is no JSON.')
     assert.equal(await read('save', 'missing.json'), 'no missing.json')
   })

@@ -51,10 +51,9 @@ describe('POST /api/v1/chat', () => {
     const answered = visitor().chat('What may I send back?')
     const question = { id: 'c1', name: 'search_knowledge', arguments: { query: 'returns' } }
     ;(await model.calls.take()).end({ text: '', stop: 'tools', calls: [question] })
-    const { request, say, end } = await model.calls.take()
-    assert.match(JSON.stringify(request.messages.at(-1)), /c1/)
-    say('Nearly everything.')
-    end()
+    const call = await model.calls.take()
+    assert.match(JSON.stringify(call.request.messages.at(-1)), /c1/)
+    say(call, 'Nearly everything.')
     const { body } = await answered
     assert.deepEqual([body.response, body.tool_calls_made], ['Nearly everything.', 1])
   })

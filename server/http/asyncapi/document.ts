@@ -30,9 +30,7 @@ export function asyncApiDocument(version: string): object {
     },
     channels: { ...(Object.fromEntries(sockets) as object), ...streams(refer) },
     operations: {
-      ...Object.fromEntries(
-        NAMESPACES.flatMap((namespace) => Object.entries(socketOperations(namespace))),
-      ),
+      ...Object.fromEntries(NAMESPACES.flatMap((namespace) => Object.entries(socketOperations(namespace)))),
       chat: tells('chat', Object.keys(CHAT_EVENTS)),
       events: tells('events', Object.keys(STREAM_EVENTS)),
     },
