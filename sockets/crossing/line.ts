@@ -58,8 +58,8 @@ export class Line {
   #timer: NodeJS.Timeout | null = null
   /** Counts how often somebody was found to listen: what was asked before says nothing of now. */
   #openings = 0
-  /** Since when something is owed to others that could not be told, by `performance.now()`. */
-  #owingSince: number | null = null
+  /** Since when something is owed to others that could not be told, by `performance.now()`; and whether more came. */
+  #owing: { since: number; more: boolean } | null = null
 
   constructor(parts: LineParts) {
     this.#parts = parts
@@ -154,24 +154,29 @@ export class Line {
   /** What could not be told is in Postgres; others are told to look there as soon as they can be told anything. */
   #fail(to: Address): void {
     this.#shut()
-    if (this.#owingSince !== null) return
-    this.#owingSince = performance.now()
-    void this.#payUp(to, this.#owingSince)
+    if (this.#owing) {
+      this.#owing.more = true
+      return
+    }
+    this.#owing = { since: performance.now(), more: false }
+    void this.#payUp(to, this.#owing)
   }
 
-  async #payUp(to: Address, since: number): Promise<void> {
+  async #payUp(to: Address, owing: { since: number; more: boolean }): Promise<void> {
     const { bus, channel, encode, limits } = this.#parts
     for (let tries = 0; tries < limits.retries; tries++) {
       await delay(limits.retryEvery, undefined, { ref: false })
-      const withinMs = Math.ceil(performance.now() - since)
+      const withinMs = Math.ceil(performance.now() - owing.since)
+      owing.more = false
       try {
         await bus.publish(channel, encode({ kind: 'missed', to, withinMs }))
-        break
+        // Who was told may have looked before that was there which could not be told meanwhile.
+        if (!owing.more) break
       } catch {
         // Once more, after a while: a Redis that was away for long makes everybody look by themselves.
       }
     }
-    this.#owingSince = null
+    this.#owing = null
   }
 
   #wait(frame: Carried): void {

@@ -25,6 +25,16 @@ export interface Bus {
  */
 const COUNT_ON_SHARD = `return redis.call('PUBSUB', 'SHARDNUMSUB', KEYS[1])[2]`
 
+/** As ioredis says it. */
+function isLate(error: unknown): boolean {
+  return error instanceof Error && error.message === 'Command timed out'
+}
+
+/** Nobody knows then what is heard: with a new connection, all that is wanted is asked for again (`Presence`). */
+function reconnect(subscriber: Client | Cluster): void {
+  if (!('nodes' in subscriber) && subscriber.status === 'ready') subscriber.disconnect(true)
+}
+
 /**
  * In a cluster a channel belongs to the node that has the slot of its name, so that nobody else is bothered and the
  * counts are true.
@@ -44,6 +54,7 @@ export function openBus(commands: Client | Cluster, subscriber: Client | Cluster
         await (sharded ? subscriber.ssubscribe(channel) : subscriber.subscribe(channel))
       } catch (error) {
         if (heard.get(channel) === hear) heard.delete(channel)
+        if (isLate(error)) reconnect(subscriber)
         throw error
       }
       return () => {

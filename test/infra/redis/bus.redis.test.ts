@@ -57,6 +57,17 @@ describe('The bus between nodes', () => {
     assert.equal(await heard.take(), 'hello')
   })
 
+  it('connects anew where it was not told in time that it hears a channel', async () => {
+    const back = once(b.presence, 'back')
+    await a.commands.call('CLIENT', 'PAUSE', '700', 'ALL')
+    await assert.rejects(b.bus.subscribe('one', () => undefined))
+    await back
+    const heard = new Inbox<string>('message')
+    await b.bus.subscribe('one', (message) => heard.put(message))
+    assert.equal(await a.bus.publish('one', 'hello'), 1)
+    assert.equal(await heard.take(), 'hello')
+  })
+
   it('hears its channels again after Redis was away', async () => {
     const heard = new Inbox<string>('message')
     await b.bus.subscribe('one', (message) => heard.put(message))

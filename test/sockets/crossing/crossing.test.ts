@@ -149,6 +149,22 @@ describe('What crosses from node to node', () => {
     assert.ok((await other.missed.take()) >= 0)
   })
 
+  it('has them look again where more could not be told while they were told to look', async () => {
+    await listen(other)
+    const fail = async () => {
+      bus.isAway = true
+      owner.crossing.carry(to, 'conversation:ended', [{ reason: 'agent' }])
+      for (let i = 0; i < 4; i++) await tick()
+      bus.isAway = false
+    }
+    await fail()
+    bus.hold()
+    await other.missed.take()
+    await fail()
+    bus.letGo()
+    assert.ok((await other.missed.take()) >= 0)
+  })
+
   it('has them look too where more waited than may wait', async () => {
     await listen(other)
     bus.hold()
