@@ -8,6 +8,7 @@ const say = (line: string) => void process.stdout.write(`${line}\n`)
 
 // Ends through `exit`, with which all processes of the bench end too.
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130))
+process.setMaxListeners(100)
 try {
   const options = readOptions(process.argv.slice(2))
   const report = await runBench(options, say)

@@ -14,6 +14,9 @@ export interface Surroundings {
 /** Starts a Redis, and uses the Postgres at `TEST_DATABASE_URL`, which `npm run bench` starts where there is none. */
 export async function openSurroundings(): Promise<Surroundings> {
   const redis = await startOwnRedis()
+  // A run that is broken off leaves none behind: its end is asked for at once, whoever waits for it.
+  const abandon = () => void redis.close()
+  process.once('exit', abandon)
   const drops: (() => Promise<void>)[] = []
   return {
     redisUrl: redis.url,
@@ -24,6 +27,7 @@ export async function openSurroundings(): Promise<Surroundings> {
     },
     async close() {
       for (const drop of drops) await drop()
+      process.off('exit', abandon)
       await redis.close()
     },
   }
