@@ -85,20 +85,11 @@ const RECONNECT_SPREAD_MS = 3_000
 
 /** Builds every part once and joins them; nothing is built anywhere else. */
 export async function createApp(parts: AppParts): Promise<App> {
-  const { config, log, worker } = parts
-  const database = tellOutages(parts.database, log)
+  const { config, redis, worker } = parts
+  const ground = layGround(parts)
+  const { database, engine, fanout, others, cutOffs, limits } = ground
   let draining = false
 
-  const engine = createEngine({ kind: config.engine, log, sharesPort: worker !== undefined })
-  const fanout = new FanOut()
-  const directory = createClientDirectory(database)
-  const cutOffs = new CutOffs({ database, log })
-  cutOffs.add(directory)
-  const clientAddress = createClientAddress(config.http.trustedProxies)
-  const compile = createSchemaCompiler()
-  const limits = config.rateLimits ? openLimits(parts) : UNLIMITED
-  const nodes = parts.redis && openCrossing({ redis: parts.redis, database, log, fanout })
-  const searchKnowledge = createSearch(database)
   const version = readVersion()
   const metrics = createMetrics({
     ...{ version, engine: engine.kind, ...(worker && { worker }) },
@@ -109,48 +100,15 @@ export async function createApp(parts: AppParts): Promise<App> {
     isBusy: () => heart.saturation.isBusy,
     turnedAway: () => heart.saturation.turnedAway,
   })
-  const models = await openModels(parts, searchKnowledge, metrics)
-  const heart = createConversations({
-    database,
-    publisher: fanout,
-    ...(nodes && { others: nodes.crossing }),
-    ...(parts.redis && sharedThrough(parts.redis)),
-    models,
-    log,
-    searchKnowledge,
-    ...(parts.tools ? { tools: parts.tools } : { clientCalls: openClientCalls(parts, database) }),
-    limits: { ...turnLimitsOf(config.load), ...parts.turnLimits },
-    // What is built later; nothing of it is called before `start`.
-    handOver: (to, asked) => handoff.handOver(to, asked),
-    turnEnded: (ended) => {
-      handoff.turnEnded(ended)
-    },
-  })
+  const models = await openModels(parts, ground.searchKnowledge, metrics)
+  const { heart, handoff } = openHeart(parts, ground, { models, present: () => sockets.present() })
+  if (redis) measureRedis(metrics.registry, redis.presence, () => heart.failedCheckpoints())
+
   const { conversations, agents } = heart
-  const handoff = createHandoff({
-    ...{ database, publisher: fanout, directory, rates: limits, compile, log },
-    tellHere: (to, handoff) => {
-      fanout.deliver(to, 'handoff:changed', handoff)
-    },
-    present: () => sockets.present(),
-    ...(parts.handoffLimits && { limits: parts.handoffLimits }),
-  })
   const { handoffs } = handoff
-  nodes?.crossing.answerWith(heart.asked)
-  if (parts.redis) measureRedis(metrics.registry, parts.redis.presence, () => heart.failedCheckpoints())
-  const shared = {
-    ...{ config, log, database, directory, clientAddress, compile, limits, conversations, handoffs, engine },
-    identities: createIdentities({ database, compile, secrets: createSecrets(config.secrets) }),
-    draining: () => draining,
-    ...(worker && { worker: worker.id }),
-    ...(parts.redis && { redis: parts.redis.presence }),
-  }
+  const shared = { ...ground, conversations, handoffs, draining: () => draining }
   const tokens = createAccessTokens(config.secrets.jwt)
-  const sockets = serveSockets({
-    ...{ ...shared, fanout, agents, cutOffs, tokens },
-    ...(parts.redis && { nodes: parts.redis }),
-  })
-  const secretKeys = createSecretKeyDirectory({ database, limits })
+  const sockets = serveSockets({ ...shared, agents, tokens, ...(redis && { nodes: redis }) })
   const admins = createAdminAuth({
     ...{ database, limits, tokens, secret: config.secrets.jwt },
     onRevoked: (id) => {
@@ -159,10 +117,10 @@ export async function createApp(parts: AppParts): Promise<App> {
     ...(parts.passwords && { passwords: parts.passwords }),
   })
   const waiting = openWaitingRooms(parts, { database, listeners: fanout })
-  cutOffs.add(waiting.streams)
-  cutOffs.add(waiting.answers)
-  const http = { ...shared, ...waiting, listeners: fanout, secretKeys, admins, version, metrics }
-  engine.serve(createHttpApp({ ...http, importer: createImporter(database) }))
+  for (const holder of [waiting.streams, waiting.answers]) cutOffs.add(holder)
+  const http = { ...shared, ...waiting, admins, listeners: fanout, version, metrics }
+  const here = { ...(worker && { worker: worker.id }), ...(redis && { redis: redis.presence }) }
+  engine.serve(createHttpApp({ ...http, ...here }))
   await heart.start()
   cutOffs.start()
   handoff.start()
@@ -177,7 +135,7 @@ export async function createApp(parts: AppParts): Promise<App> {
       draining = true
       await Promise.all([heart.stop(), cutOffs.stop(), stopListening(engine, config.load.drain.delay)])
       await handoff.stop()
-      await nodes?.stop()
+      await others?.stop()
       sockets.drain(RECONNECT_SPREAD_MS)
       waiting.answers.drain()
       await waiting.streams.drain(RECONNECT_SPREAD_MS)
@@ -185,6 +143,61 @@ export async function createApp(parts: AppParts): Promise<App> {
       await engine.close()
     },
   }
+}
+
+/** What everything stands on, and what stands on nothing but that. */
+function layGround(parts: AppParts) {
+  const { config, log, redis, worker } = parts
+  const database = tellOutages(parts.database, log)
+  const fanout = new FanOut()
+  const compile = createSchemaCompiler()
+  const limits = config.rateLimits ? openLimits(parts) : UNLIMITED
+  const secrets = createSecrets(config.secrets)
+  const directory = createClientDirectory(database)
+  const cutOffs = new CutOffs({ database, log })
+  cutOffs.add(directory)
+  return {
+    ...{ config, log, database, fanout, compile, limits, secrets, directory, cutOffs },
+    engine: createEngine({ kind: config.engine, log, sharesPort: worker !== undefined }),
+    secretKeys: createSecretKeyDirectory({ database, limits }),
+    identities: createIdentities({ database, compile, secrets }),
+    clientAddress: createClientAddress(config.http.trustedProxies),
+    searchKnowledge: createSearch(database),
+    importer: createImporter(database),
+    /** Other nodes, as far as they concern who listens here; null where this one is alone. */
+    others: redis ? openCrossing({ redis, database, log, fanout }) : null,
+  }
+}
+
+/** Conversations, and their way to a person and back: each needs the other. */
+function openHeart(
+  parts: AppParts,
+  ground: ReturnType<typeof layGround>,
+  { models, present }: { models: Models; present: () => string[] },
+) {
+  const { database, fanout, others, log } = ground
+  const heart = createConversations({
+    ...{ database, publisher: fanout, models, log, searchKnowledge: ground.searchKnowledge },
+    ...(others && { others: others.crossing }),
+    ...(parts.redis && sharedThrough(parts.redis)),
+    ...(parts.tools ? { tools: parts.tools } : { clientCalls: openClientCalls(parts, ground) }),
+    limits: { ...turnLimitsOf(parts.config.load), ...parts.turnLimits },
+    // What is built next; nothing of it is called before `start`.
+    handOver: (to, asked) => handoff.handOver(to, asked),
+    turnEnded: (ended) => {
+      handoff.turnEnded(ended)
+    },
+  })
+  const handoff = createHandoff({
+    ...{ database, publisher: fanout, rates: ground.limits, present, log },
+    ...{ directory: ground.directory, compile: ground.compile },
+    tellHere: (to, state) => {
+      fanout.deliver(to, 'handoff:changed', state)
+    },
+    ...(parts.handoffLimits && { limits: parts.handoffLimits }),
+  })
+  others?.crossing.answerWith(heart.asked)
+  return { heart, handoff }
 }
 
 function turnLimitsOf({ busy, drain }: Config['load']): Partial<TurnLimits> {
@@ -210,9 +223,12 @@ function sharedThrough(
 }
 
 /** The tools of clients: workflows, called by their webhooks. */
-function openClientCalls({ config, log }: AppParts, database: Database): ClientCallsOf {
+function openClientCalls(
+  { config, log }: AppParts,
+  { database, secrets }: Pick<ReturnType<typeof layGround>, 'database' | 'secrets'>,
+): ClientCallsOf {
   return createClientCalls({
-    directory: createClientToolDirectory({ database, secrets: createSecrets(config.secrets), log }),
+    directory: createClientToolDirectory({ database, secrets, log }),
     executions: createExecutions(database),
     webhooks: createWebhooks({ outbound: createOutbound(config.outbound) }),
   })
