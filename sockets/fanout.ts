@@ -14,7 +14,7 @@ import type { Crossing } from './crossing/crossing.ts'
 import { RunningTools } from './running-tools.ts'
 
 /** Hears of every event but pieces of replies, once, on the node where it happens. */
-export type Overhear = <E extends EventName>(to: Address, event: E, args: Parameters<WidgetEvents[E]>) => void
+export type Overhear = (to: Address, event: EventName) => void
 
 /**
  * Who listens to which visitor's events on this node. Delivery does not go through Socket.IO's rooms: an emit
@@ -67,7 +67,7 @@ export class FanOut implements Publisher, Listeners {
   publish<E extends SharedEvent>(to: Address, event: E, ...args: Parameters<WidgetEvents[E]>): void {
     this.deliver(to, event, ...args)
     this.#crossing?.carry(to, event, args)
-    if (event !== 'reply:delta') this.#overhear?.(to, event, args)
+    if (event !== 'reply:delta') this.#overhear?.(to, event)
   }
 
   publishTool<E extends ToolEvent>(to: Address, event: E, told: ToolTold[E]): void {

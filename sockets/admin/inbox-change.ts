@@ -1,4 +1,3 @@
-import type { WidgetEvents } from '../../protocol/widget.ts'
 import type { Address } from '../../server/conversation/publisher.ts'
 import type { EventName } from '../crossing/frames.ts'
 
@@ -23,19 +22,9 @@ const KINDS: ReadonlyMap<EventName, ChangeKind> = new Map<EventName, ChangeKind>
 ])
 
 /** Null: nothing has changed that the inbox shows. */
-export function changeOf<E extends EventName>(
-  { client_id, conversation_id }: Address,
-  event: E,
-  args: Parameters<WidgetEvents[E]>,
-): InboxChange | null {
-  const kind = isFirstMessage(event, args) ? 'opened' : KINDS.get(event)
+export function changeOf({ client_id, conversation_id }: Address, event: EventName): InboxChange | null {
+  const kind = KINDS.get(event)
   return kind === undefined ? null : { client_id, conversation_id, kind }
-}
-
-function isFirstMessage(event: EventName, args: Parameters<WidgetEvents[EventName]>): boolean {
-  if (event !== 'message:created') return false
-  const [{ message }] = args as Parameters<WidgetEvents['message:created']>
-  return message.seq === 1
 }
 
 /** Of two changes that are told as one, the one that says more. */

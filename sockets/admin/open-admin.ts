@@ -29,8 +29,8 @@ export function openAdmin(namespace: AdminNamespace, parts: OpenAdminParts): Ope
   const { agents, fanout, cutOffs, log, nodes } = parts
   const inbox = new Inbox({ agents, log })
   const elsewhere = nodes && reachOthers(namespace, { ...parts, inbox, nodes })
-  fanout.overhear((to, event, args) => {
-    const change = changeOf(to, event, args)
+  fanout.overhear((to, event) => {
+    const change = changeOf(to, event)
     if (!change) return
     inbox.changed(change)
     elsewhere?.inboxes.tell(change)
