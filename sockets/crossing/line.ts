@@ -58,8 +58,8 @@ export class Line {
   #timer: NodeJS.Timeout | null = null
   /** Counts how often somebody was found to listen: what was asked before says nothing of now. */
   #openings = 0
-  /** Since when something is owed to others that could not be told, by `performance.now()`; and whether more came. */
-  #owing: { since: number; more: boolean } | null = null
+  /** What could not be told, so that others are to look: how much, and since when by `performance.now()`. */
+  #owing: { since: number; count: number } | null = null
 
   constructor(parts: LineParts) {
     this.#parts = parts
@@ -155,23 +155,23 @@ export class Line {
   #fail(to: Address): void {
     this.#shut()
     if (this.#owing) {
-      this.#owing.more = true
+      this.#owing.count++
       return
     }
-    this.#owing = { since: performance.now(), more: false }
+    this.#owing = { since: performance.now(), count: 1 }
     void this.#payUp(to, this.#owing)
   }
 
-  async #payUp(to: Address, owing: { since: number; more: boolean }): Promise<void> {
+  async #payUp(to: Address, owing: { since: number; count: number }): Promise<void> {
     const { bus, channel, encode, limits } = this.#parts
     for (let tries = 0; tries < limits.retries; tries++) {
       await delay(limits.retryEvery, undefined, { ref: false })
       const withinMs = Math.ceil(performance.now() - owing.since)
-      owing.more = false
+      const { count } = owing
       try {
         await bus.publish(channel, encode({ kind: 'missed', to, withinMs }))
         // Who was told may have looked before that was there which could not be told meanwhile.
-        if (!owing.more) break
+        if (owing.count === count) break
       } catch {
         // Once more, after a while: a Redis that was away for long makes everybody look by themselves.
       }
