@@ -3,8 +3,12 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { outputOf, ROOT, say } from './run-step.mjs'
 
-/** A check is the program of a package, or a script of ours, with what it is given. `sizes` wants a build. */
+/**
+ * A check is the program of a package, or a script of ours, with what it is given. `sizes` wants a build. The longest
+ * comes first, for the others run beside it.
+ */
 const CHECKS = [
+  { name: 'lint', package: 'eslint', program: 'eslint', parameters: ['--max-warnings=0', '.'] },
   { name: 'types of the server', package: 'typescript', program: 'tsc', parameters: ['--noEmit'] },
   {
     name: 'types of the tests',
@@ -25,7 +29,6 @@ const CHECKS = [
     parameters: ['--tsconfig', 'widget/tsconfig.json', '--fail-on-warnings'],
   },
   { name: 'sizes of the widget', script: 'scripts/sizes.mjs', parameters: [] },
-  { name: 'lint', package: 'eslint', program: 'eslint', parameters: ['--max-warnings=0', '.'] },
   {
     name: 'format',
     package: 'prettier',
