@@ -5,7 +5,7 @@ import type { ScriptedCall } from '../support/scripted-provider.ts'
 import { setScriptedStage } from './scripted-stage.ts'
 
 /** More than the buffers of the system hold for one connection, and then more than we do. */
-const PIECES = 160
+const PIECES = 320
 const PIECE = 50_000
 const UNREAD = 256 * 1024
 
