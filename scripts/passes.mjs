@@ -3,13 +3,21 @@ const BOTH_WAYS = ['sockets', 'conversation', 'http', 'client', 'attacks', 'limi
   (area) => `test/${area}/**/*.test.ts`,
 )
 
+/** Suites that wait for processes and browsers rather than work. */
+const PATIENT = ['browser', 'chaos', 'process', 'start']
+
 /**
  * How the tests are run: each pass is one mocha over its files, all side by side. A pass that lacks Postgres runs on the embedded one.
  */
 export const PASSES = [
   {
-    name: 'everything, on Postgres and uWebSockets.js',
-    files: ['test/**/*.test.ts'],
+    name: 'everything else, on Postgres and uWebSockets.js',
+    files: [`test/!(${PATIENT.join('|')})/**/*.test.ts`, 'test/*.test.ts'],
+    env: { TEST_DATABASE: 'postgres', TEST_ENGINE: 'uws' },
+  },
+  {
+    name: 'processes and browsers, on Postgres and uWebSockets.js',
+    files: PATIENT.map((area) => `test/${area}/**/*.test.ts`),
     env: { TEST_DATABASE: 'postgres', TEST_ENGINE: 'uws' },
   },
   {
