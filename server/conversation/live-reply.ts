@@ -47,6 +47,11 @@ export class LiveReply {
     })
   }
 
+  /** All was said: what waits leaves now. The reply's end may come in this very turn of the event loop. */
+  flush(): void {
+    this.#send()
+  }
+
   /** The reply from the cursor's offset on where it speaks of this attempt, else from the first character. */
   snapshot(cursor: ReplyCursor | undefined): RunningReply | undefined {
     if (!this.#begun) return undefined

@@ -192,6 +192,7 @@ export class TurnRunner {
     others.began(claimed.to)
     try {
       const outcome = await answerTurn(this.#context, turn)
+      if (turn.interruption === null) turn.reply.flush()
       const ended = outcome && (await this.#commit(turn, outcome))
       if (!ended || ended.fenced) return null
       turn.reply.forget()

@@ -40,6 +40,15 @@ describe('A live reply', () => {
     assert.deepEqual(deltas(), ['a', 'bc'])
   })
 
+  it('sends what waits when all was said, before the event loop has turned', () => {
+    const { reply, deltas } = begun()
+    reply.append('a')
+    reply.append('b')
+    reply.flush()
+    reply.close()
+    assert.deepEqual(deltas(), ['a', 'b'])
+  })
+
   it('never ends a piece between two surrogates', async () => {
     const { reply, deltas } = begun()
     reply.append('x\ud83d')
