@@ -1,19 +1,9 @@
 import assert from 'node:assert/strict'
-import type { VisitorSession } from '../../server/auth/visitor-session.ts'
 import type { ModelMessage, ToolCall } from '../../server/llm/provider.ts'
-import { openTestDatabase, type TestDatabase } from '../support/databases.ts'
-import { makeClient, makeSession, type TestClient } from '../support/factories.ts'
+import { makeSession } from '../support/factories.ts'
 import { HASTY } from '../support/heart.ts'
 import type { ScriptedCall } from '../support/scripted-provider.ts'
-import {
-  auditOf,
-  keptHandoff,
-  makeAdmin,
-  setRules,
-  startHandoffNode,
-  type HandoffNode,
-  type NodeChanges,
-} from './stage.ts'
+import { auditOf, keptHandoff, makeAdmin, setRules, setHandoffStage } from './stage.ts'
 
 const HAND_OVER: ToolCall = {
   id: 'c1',
@@ -22,41 +12,14 @@ const HAND_OVER: ToolCall = {
 }
 
 describe('hand_over', () => {
-  let place: TestDatabase
-  let client: TestClient
-  let visitor: VisitorSession
-  let node: HandoffNode
-  let nodes: HandoffNode[]
-
-  before(async () => {
-    place = await openTestDatabase()
-  })
-  after(() => place.close())
-  beforeEach(async () => {
-    nodes = []
-    client = await makeClient(place.database)
-    visitor = await makeSession(place.database, client, { locale: 'en' })
-    node = await start()
-  })
-  afterEach(async () => {
-    for (const one of nodes) await one.stop()
-  })
-
-  const start = async (changes: NodeChanges = {}) => {
-    const started = await startHandoffNode(place.database, { looks: false, ...changes })
-    nodes.push(started)
-    return started
-  }
+  const stage = setHandoffStage({ looks: false })
   let sent = 0
   const send = (text = 'I want a person') =>
-    node.conversations.receive(visitor, { client_message_id: `m${++sent}`, text })
-  const kept = () => keptHandoff(place.database, visitor)
-  /** Of this test's client: the turns that earlier tests left open go on too. */
-  const nextCall = (by = node) => by.provider.calls.take(({ request }) => request.client_id === client.id)
+    stage.node.conversations.receive(stage.visitor, { client_message_id: `m${++sent}`, text })
   /** The call of the model that comes after it has called this. */
-  const called = async (call: ScriptedCall, made: ToolCall = HAND_OVER, by = node) => {
+  const called = async (call: ScriptedCall, made: ToolCall = HAND_OVER, by = stage.node) => {
     call.end({ calls: [made], stop: 'tools' })
-    return nextCall(by)
+    return stage.nextCall(by)
   }
   const read = ({ request }: ScriptedCall) => {
     const last = request.messages.at(-1) as ModelMessage & { role: 'tool' }
@@ -64,27 +27,27 @@ describe('hand_over', () => {
   }
 
   it('is offered, and tells the model and the visitor where in the queue the conversation is', async () => {
-    await node.handing.handoffs.request(await makeSession(place.database, client), {})
+    await stage.node.handing.handoffs.request(await makeSession(stage.database, stage.client), {})
     await send()
-    const first = await nextCall()
+    const first = await stage.nextCall()
     assert.ok(first.request.tools.some(({ name }) => name === 'hand_over'))
     assert.doesNotMatch(first.request.system.moment, /person/)
-    await makeAdmin(place.database, client.id)
+    await makeAdmin(stage.database, stage.client.id)
     const second = await called(first)
     assert.match(read(second), /^A person has been asked for\. Nobody of the team is there at the moment/)
     assert.match(read(second), /in 5 minutes, the visitor is told so/)
     second.say('I have asked our team.')
     second.end()
-    const { message } = (await node.told.next('reply:end'))[0]
+    const { message } = (await stage.node.told.next('reply:end'))[0]
     assert.deepEqual([message.status, message.content], ['complete', 'I have asked our team.'])
-    const { handoff, handoff_by, handoff_reason } = await kept()
+    const { handoff, handoff_by, handoff_reason } = await stage.kept()
     assert.deepEqual(
       [handoff, handoff_by, handoff_reason],
       ['requested', 'ai', 'Wants a refund of order 4711'],
     )
     assert.deepEqual(
-      node.told.told.all.flatMap((one) =>
-        one.event === 'handoff:changed' && one.to.session_id === visitor.id ? one.args : [],
+      stage.node.told.told.all.flatMap((one) =>
+        one.event === 'handoff:changed' && one.to.session_id === stage.visitor.id ? one.args : [],
       ),
       [{ state: 'requested', position: 2 }],
     )
@@ -92,62 +55,72 @@ describe('hand_over', () => {
 
   it('tells a later turn that a person was asked for already, and changes nothing when it calls again', async () => {
     await send()
-    const first = await called(await nextCall())
+    const first = await called(await stage.nextCall())
     first.end()
-    await node.told.next('reply:end')
+    await stage.node.told.next('reply:end')
     await send('Is somebody coming?')
-    const later = await nextCall()
+    const later = await stage.nextCall()
     assert.match(
       later.request.system.moment,
       /A person of the team has been asked for and has not joined yet/,
     )
     assert.match(read(await called(later)), /^A person has been asked for before/)
-    assert.deepEqual(await auditOf(place.database, (await kept()).id), ['handoff.requested'])
+    assert.deepEqual(await auditOf(stage.database, (await stage.kept()).id), ['handoff.requested'])
   })
 
   it('asks once when the turn begins anew on another node, also after the visitor took the wish back', async () => {
-    const owner = await start({ turns: HASTY })
-    node = owner
+    const owner = await stage.start({ turns: HASTY })
+    stage.node = owner
     await send()
-    await called(await nextCall(owner))
-    const other = await start({ turns: HASTY })
-    await owner.handing.handoffs.withdraw(visitor)
-    await owner.stop()
-    nodes = nodes.filter((one) => one !== owner)
-    const again = await nextCall(other)
+    await called(await stage.nextCall(owner))
+    const other = await stage.start({ turns: HASTY })
+    await owner.handing.handoffs.withdraw(stage.visitor)
+    await stage.stop(owner)
+    const again = await stage.nextCall(other)
     assert.match(read(again), /nobody could come, or the visitor took the wish back/)
-    assert.equal((await kept()).handoff, 'none')
-    assert.deepEqual(await auditOf(place.database, (await kept()).id), [
+    assert.equal((await stage.kept()).handoff, 'none')
+    assert.deepEqual(await auditOf(stage.database, (await stage.kept()).id), [
       'handoff.requested',
       'handoff.withdrawn',
     ])
   })
 
   it('says nothing more where a person has taken over, or the conversation has ended', async () => {
-    const to = { client_id: client.id, session_id: visitor.id, conversation_id: '' }
+    const to = { client_id: stage.client.id, session_id: stage.visitor.id, conversation_id: '' }
     const handOver = async () =>
-      node.handing.handOver({ ...to, conversation_id: (await kept()).id }, { key: '1.0.0', reason: 'x' })
+      stage.node.handing.handOver(
+        { ...to, conversation_id: (await stage.kept()).id },
+        { key: '1.0.0', reason: 'x' },
+      )
     await send()
-    const admin = await makeAdmin(place.database, client.id)
-    await node.agents.takeOver({ client_id: client.id, conversation_id: (await kept()).id, admin })
+    const admin = await makeAdmin(stage.database, stage.client.id)
+    await stage.node.agents.takeOver({
+      client_id: stage.client.id,
+      conversation_id: (await stage.kept()).id,
+      admin,
+    })
     assert.deepEqual(await handOver(), { state: 'with_agent' })
-    await node.conversations.end(visitor)
+    await stage.node.conversations.end(stage.visitor)
     assert.deepEqual(await handOver(), { state: 'ended' })
   })
 
   it('says who is there, and how long it took lately', async () => {
     const expected = async () => {
       await send()
-      const result = await node.handing.handOver(
-        { client_id: client.id, session_id: visitor.id, conversation_id: (await kept()).id },
+      const result = await stage.node.handing.handOver(
+        {
+          client_id: stage.client.id,
+          session_id: stage.visitor.id,
+          conversation_id: (await stage.kept()).id,
+        },
         { key: `${String(sent)}.0.0`, reason: 'x' },
       )
-      await node.handing.handoffs.withdraw(visitor)
+      await stage.node.handing.handoffs.withdraw(stage.visitor)
       return result.state === 'requested' ? [result.staffed, result.expected_minutes] : result.state
     }
-    const admin = await makeAdmin(place.database, client.id)
+    const admin = await makeAdmin(stage.database, stage.client.id)
     const seen = (role: string) =>
-      place.database.sequelize.query('UPDATE admins SET last_seen_at = now(), role = $2 WHERE id = $1', {
+      stage.database.sequelize.query('UPDATE admins SET last_seen_at = now(), role = $2 WHERE id = $1', {
         bind: [admin.id, role],
       })
     assert.deepEqual(await expected(), [false, null])
@@ -156,34 +129,34 @@ describe('hand_over', () => {
     await seen('agent')
     assert.deepEqual(await expected(), [true, null])
     for (let time = 0; time < 3; time += 1) {
-      const other = await makeSession(place.database, client)
-      await node.handing.handoffs.request(other, {})
-      const { id } = await keptHandoff(place.database, other)
-      await place.database.sequelize.query(
+      const other = await makeSession(stage.database, stage.client)
+      await stage.node.handing.handoffs.request(other, {})
+      const { id } = await keptHandoff(stage.database, other)
+      await stage.database.sequelize.query(
         `UPDATE audit_log SET at = at - interval '130 seconds' WHERE conversation_id = $1`,
         { bind: [id] },
       )
-      await node.agents.takeOver({ client_id: client.id, conversation_id: id, admin })
+      await stage.node.agents.takeOver({ client_id: stage.client.id, conversation_id: id, admin })
     }
     assert.deepEqual(await expected(), [true, 3])
   })
 
   it('takes whatever a model writes as the reason', async () => {
     for (const arguments_ of [{}, { reason: 7 }, { reason: '\0' }, { reason: 'x'.repeat(2_000) }]) {
-      visitor = await makeSession(place.database, client)
+      stage.visitor = await makeSession(stage.database, stage.client)
       await send()
-      const call = await nextCall()
+      const call = await stage.nextCall()
       await called(call, { ...HAND_OVER, arguments: arguments_ })
-      const { handoff, handoff_reason } = await kept()
+      const { handoff, handoff_reason } = await stage.kept()
       assert.equal(handoff, 'requested')
       assert.ok(handoff_reason === null || handoff_reason.length === 500)
     }
   })
 
   it('is not offered where the business hands nothing over, nor spoken of', async () => {
-    await setRules(place.database, client.id, { offered: false })
+    await setRules(stage.database, stage.client.id, { offered: false })
     await send()
-    const { request } = await nextCall()
+    const { request } = await stage.nextCall()
     assert.ok(request.tools.every(({ name }) => name !== 'hand_over'))
     assert.doesNotMatch(request.system.stable, /hand_over/)
   })

@@ -1,71 +1,53 @@
 import assert from 'node:assert/strict'
 import type { AgentTools } from '../../server/agent/run-agent.ts'
-import type { VisitorSession } from '../../server/auth/visitor-session.ts'
 import { ProviderError } from '../../server/llm/provider.ts'
-import { openTestDatabase, type TestDatabase } from '../support/databases.ts'
 import { eventually } from '../support/eventually.ts'
-import { makeClient, makeSession, type TestClient } from '../support/factories.ts'
-import { keptHandoff, setRules, startHandoffNode, type HandoffNode, type NodeChanges } from './stage.ts'
+import { makeSession } from '../support/factories.ts'
+import { keptHandoff, setRules, setHandoffStage } from './stage.ts'
 
 describe('The rules of handing over', () => {
-  let place: TestDatabase
-  let client: TestClient
-  let visitor: VisitorSession
-  let node: HandoffNode
-
-  before(async () => {
-    place = await openTestDatabase()
-  })
-  after(() => place.close())
-  beforeEach(async () => {
-    client = await makeClient(place.database)
-    visitor = await makeSession(place.database, client, { locale: 'en' })
-    node = await start()
-  })
-  afterEach(() => node.stop())
-
-  const start = (changes: NodeChanges = {}) => startHandoffNode(place.database, { looks: false, ...changes })
-  /** Of this test's client: the turns that earlier tests left open go on too. */
-  const nextCall = () => node.provider.calls.take(({ request }) => request.client_id === client.id)
+  const stage = setHandoffStage({ looks: false })
   const ended = () =>
-    node.told.told.take(({ to, event }) => to.session_id === visitor.id && event === 'reply:end')
+    stage.node.told.told.take(({ to, event }) => to.session_id === stage.visitor.id && event === 'reply:end')
   let sent = 0
   const turn = async (goes: 'well' | 'wrong' | 'stopped') => {
-    await node.conversations.receive(visitor, { client_message_id: `m${++sent}`, text: 'Where is my order?' })
-    const call = await nextCall()
+    await stage.node.conversations.receive(stage.visitor, {
+      client_message_id: `m${++sent}`,
+      text: 'Where is my order?',
+    })
+    const call = await stage.nextCall()
     if (goes === 'well') {
       call.say('On its way.')
       call.end()
     } else if (goes === 'wrong') {
       call.fail(new ProviderError('rejected', 'no'))
     } else {
-      const { turn_open, turn } = (await keptHandoff(place.database, visitor)) as unknown as {
+      const { turn_open, turn } = (await keptHandoff(stage.database, stage.visitor)) as unknown as {
         turn_open: boolean
         turn: number
       }
       assert.ok(turn_open)
-      await node.conversations.stop(visitor, { turn })
+      await stage.node.conversations.stop(stage.visitor, { turn })
     }
     await ended()
   }
-  const kept = () => keptHandoff(place.database, visitor)
   const isRequested = () =>
     eventually(async () => {
-      const { handoff, handoff_by } = await kept()
+      const { handoff, handoff_by } = await stage.kept()
       assert.deepEqual([handoff, handoff_by], ['requested', 'rule'])
     })
   /** Whatever the rules make of it has been made. */
   const settled = async () => {
-    await node.handing.stop()
-    return (await kept()).handoff
+    await stage.node.handing.stop()
+    return (await stage.kept()).handoff
   }
 
   it('ask for a person after two failed answers in a row, and tell the visitor', async () => {
     await turn('wrong')
     await turn('wrong')
     await isRequested()
-    assert.equal((await kept()).handoff_reason, 'Answers failed one after the other.')
-    assert.deepEqual((await node.told.next('handoff:changed'))[0], { state: 'requested', position: 1 })
+    assert.equal((await stage.kept()).handoff_reason, 'Answers failed one after the other.')
+    assert.deepEqual((await stage.node.told.next('handoff:changed'))[0], { state: 'requested', position: 1 })
   })
 
   it('ask for nobody after one, nor where an answer lies between', async () => {
@@ -82,20 +64,20 @@ describe('The rules of handing over', () => {
     await turn('wrong')
     await turn('wrong')
     await isRequested()
-    await node.handing.handoffs.withdraw(visitor)
+    await stage.node.handing.handoffs.withdraw(stage.visitor)
     await turn('wrong')
     assert.equal(await settled(), 'none')
   })
 
   it('count as the business wants, or not at all', async () => {
-    await setRules(place.database, client.id, { failed_answers: 1 })
+    await setRules(stage.database, stage.client.id, { failed_answers: 1 })
     await turn('wrong')
     await isRequested()
     for (const rules of [{ failed_answers: 0 }, { offered: false }]) {
-      visitor = await makeSession(place.database, client)
-      await setRules(place.database, client.id, rules)
+      stage.visitor = await makeSession(stage.database, stage.client)
+      await setRules(stage.database, stage.client.id, rules)
       for (const goes of ['wrong', 'wrong', 'wrong'] as const) await turn(goes)
-      assert.equal((await kept()).handoff, 'none')
+      assert.equal((await stage.kept()).handoff, 'none')
     }
     assert.equal(await settled(), 'none')
   })
@@ -110,30 +92,33 @@ describe('The rules of handing over', () => {
         Promise.resolve({ call_id: id, name, content: 'The shop is closed', failed: true }),
     }
     const turnCalling = async (...names: string[]) => {
-      await node.conversations.receive(visitor, { client_message_id: `m${++sent}`, text: 'Where is it?' })
+      await stage.node.conversations.receive(stage.visitor, {
+        client_message_id: `m${++sent}`,
+        text: 'Where is it?',
+      })
       for (const name of names) {
-        const call = await nextCall()
+        const call = await stage.nextCall()
         call.end({ calls: [{ id: 'c', name, arguments: {} }], stop: 'tools' })
       }
-      const last = await nextCall()
+      const last = await stage.nextCall()
       last.say('I could not find out.')
       last.end()
       await ended()
     }
     beforeEach(async () => {
-      await node.stop()
-      node = await start({ tools: broken })
+      await stage.node.stop()
+      stage.node = await stage.start({ tools: broken })
     })
 
     it('ask for a person when one of them fails twice in a turn', async () => {
       await turnCalling('find_order', 'find_order')
       await isRequested()
-      assert.equal((await kept()).handoff_reason, 'A tool failed again and again.')
+      assert.equal((await stage.kept()).handoff_reason, 'A tool failed again and again.')
     })
 
     it('ask for nobody when each fails once, nor where the business does not want it', async () => {
       await turnCalling('find_order', 'find_shop')
-      await setRules(place.database, client.id, { failed_calls: 0 })
+      await setRules(stage.database, stage.client.id, { failed_calls: 0 })
       await turnCalling('find_order', 'find_order')
       assert.equal(await settled(), 'none')
     })

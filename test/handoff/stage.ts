@@ -11,10 +11,11 @@ import type { HandoffLimits } from '../../server/handoff/limits.ts'
 import type { Database, Statement } from '../../server/infra/database.ts'
 import { UNLIMITED, type RateLimits } from '../../server/infra/rate-limit.ts'
 import { createSchemaCompiler } from '../../server/infra/validate.ts'
-import { silentLog } from '../support/databases.ts'
-import { makeSession } from '../support/factories.ts'
+import { openTestDatabase, silentLog, type TestDatabase } from '../support/databases.ts'
+import { makeClient, makeSession, type TestClient } from '../support/factories.ts'
 import { startNode, type TestNode } from '../support/heart.ts'
 import { Inbox } from '../support/inbox.ts'
+import type { ScriptedCall } from '../support/scripted-provider.ts'
 
 /** A node's heart with handing over joined to it, as `server/app.ts` joins them. */
 export interface HandoffNode extends TestNode {
@@ -64,6 +65,69 @@ export async function startHandoffNode(database: Database, changes: NodeChanges 
     await handing.stop()
   }
   return { ...node, handing, here, stop }
+}
+
+/** For all tests of a suite one database; for each a client, a visitor of it and a node, built with `changes`. */
+export function setHandoffStage(changes: NodeChanges = {}): HandoffStage {
+  const stage = new HandoffStage(changes)
+  before(() => stage.open())
+  after(() => stage.place.close())
+  beforeEach(() => stage.enter())
+  afterEach(() => stage.leave())
+  return stage
+}
+
+export class HandoffStage {
+  place!: TestDatabase
+  client!: TestClient
+  visitor!: VisitorSession
+  node!: HandoffNode
+  readonly #changes: NodeChanges
+  readonly #nodes: HandoffNode[] = []
+
+  constructor(changes: NodeChanges) {
+    this.#changes = changes
+  }
+
+  get database(): Database {
+    return this.place.database
+  }
+
+  async open(): Promise<void> {
+    this.place = await openTestDatabase()
+  }
+
+  async enter(): Promise<void> {
+    this.client = await makeClient(this.database)
+    this.visitor = await makeSession(this.database, this.client, { locale: 'en' })
+    this.node = await this.start()
+  }
+
+  async leave(): Promise<void> {
+    for (const one of this.#nodes.splice(0)) await one.stop()
+  }
+
+  /** One node more. */
+  async start(changes: NodeChanges = {}): Promise<HandoffNode> {
+    const started = await startHandoffNode(this.database, { ...this.#changes, ...changes })
+    this.#nodes.push(started)
+    return started
+  }
+
+  /** Ends a node before its test does. */
+  async stop(node: HandoffNode): Promise<void> {
+    this.#nodes.splice(this.#nodes.indexOf(node), 1)
+    await node.stop()
+  }
+
+  /** The call of the model for this test's client: the turns that earlier tests left open go on too. */
+  nextCall(by = this.node): Promise<ScriptedCall> {
+    return by.provider.calls.take(({ request }) => request.client_id === this.client.id)
+  }
+
+  kept(): Promise<KeptHandoff> {
+    return keptHandoff(this.database, this.visitor)
+  }
 }
 
 /** What is kept of a request for a person. */

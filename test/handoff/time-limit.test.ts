@@ -1,20 +1,9 @@
 import assert from 'node:assert/strict'
-import type { VisitorSession } from '../../server/auth/visitor-session.ts'
 import { WORDS } from '../../server/handoff/words.ts'
-import { openTestDatabase, type TestDatabase } from '../support/databases.ts'
 import { eventually } from '../support/eventually.ts'
-import { makeClient, makeSession, type TestClient } from '../support/factories.ts'
+import { makeSession } from '../support/factories.ts'
 import { HASTY, keptOf } from '../support/heart.ts'
-import {
-  auditOf,
-  keptHandoff,
-  letPass,
-  makeAdmin,
-  setRules,
-  startHandoffNode,
-  type HandoffNode,
-  type NodeChanges,
-} from './stage.ts'
+import { auditOf, keptHandoff, letPass, makeAdmin, setRules, setHandoffStage } from './stage.ts'
 
 interface KeptMessage {
   seq: number
@@ -23,61 +12,35 @@ interface KeptMessage {
 }
 
 describe('A person who does not come', () => {
-  let place: TestDatabase
-  let client: TestClient
-  let visitor: VisitorSession
-  let node: HandoffNode
-  let nodes: HandoffNode[]
-
-  before(async () => {
-    place = await openTestDatabase()
-  })
-  after(() => place.close())
-  beforeEach(async () => {
-    nodes = []
-    client = await makeClient(place.database)
-    visitor = await makeSession(place.database, client, { locale: 'en' })
-    node = await start()
-  })
-  afterEach(async () => {
-    for (const one of nodes) await one.stop()
-  })
-
-  const start = async (changes: NodeChanges = {}) => {
-    const started = await startHandoffNode(place.database, changes)
-    nodes.push(started)
-    return started
-  }
+  const stage = setHandoffStage()
   let sent = 0
   const send = (text: string) =>
-    node.conversations.receive(visitor, { client_message_id: `m${++sent}`, text })
-  const nextCall = (by = node) => by.provider.calls.take(({ request }) => request.client_id === client.id)
-  const answered = async (text: string, by = node) => {
-    const call = await nextCall(by)
+    stage.node.conversations.receive(stage.visitor, { client_message_id: `m${++sent}`, text })
+  const answered = async (text: string, by = stage.node) => {
+    const call = await stage.nextCall(by)
     call.say(text)
     call.end()
     return call
   }
-  const kept = () => keptHandoff(place.database, visitor)
-  const messages = () => keptOf<KeptMessage>(place.database, visitor, 'messages', 'seq')
+  const messages = () => keptOf<KeptMessage>(stage.database, stage.visitor, 'messages', 'seq')
   const systemWords = async () =>
     (await messages()).filter(({ role }) => role === 'system').map(({ content }) => content)
-  const lapsed = () => eventually(async () => assert.equal((await kept()).handoff, 'none'))
+  const lapsed = () => eventually(async () => assert.equal((await stage.kept()).handoff, 'none'))
 
   it('is waited for as long as the business says, by the clock of the database', async () => {
     await send('Hello')
-    await node.handing.handoffs.request(visitor, {})
-    await letPass(place.database, (await kept()).id, 4)
-    assert.equal((await kept()).handoff, 'requested')
-    await setRules(place.database, client.id, { wait_minutes: 30 })
-    const other = await makeSession(place.database, client)
-    await node.handing.handoffs.request(other, {})
-    const { id } = await keptHandoff(place.database, other)
-    await letPass(place.database, id, 29)
-    await letPass(place.database, (await kept()).id, 1)
+    await stage.node.handing.handoffs.request(stage.visitor, {})
+    await letPass(stage.database, (await stage.kept()).id, 4)
+    assert.equal((await stage.kept()).handoff, 'requested')
+    await setRules(stage.database, stage.client.id, { wait_minutes: 30 })
+    const other = await makeSession(stage.database, stage.client)
+    await stage.node.handing.handoffs.request(other, {})
+    const { id } = await keptHandoff(stage.database, other)
+    await letPass(stage.database, id, 29)
+    await letPass(stage.database, (await stage.kept()).id, 1)
     await lapsed()
-    assert.equal((await keptHandoff(place.database, other)).handoff, 'requested')
-    assert.deepEqual((await keptHandoff(place.database, other)).handoff_by, 'visitor')
+    assert.equal((await keptHandoff(stage.database, other)).handoff, 'requested')
+    assert.deepEqual((await keptHandoff(stage.database, other)).handoff_by, 'visitor')
   })
 
   it('is given up with a message in the visitor’s language, which the AI never reads, and the AI goes on', async () => {
@@ -85,23 +48,25 @@ describe('A person who does not come', () => {
       ['I want a person please', 'en'],
       ['אני רוצה לדבר עם נציג', 'he'],
     ] as const) {
-      visitor = await makeSession(place.database, client, { locale: 'en' })
+      stage.visitor = await makeSession(stage.database, stage.client, { locale: 'en' })
       await send(text)
       await answered('One moment.')
-      await node.told.told.take(({ to, event }) => to.session_id === visitor.id && event === 'reply:end')
-      await node.handing.handoffs.request(visitor, {})
-      await letPass(place.database, (await kept()).id, 5)
-      const created = await node.told.told.take(
+      await stage.node.told.told.take(
+        ({ to, event }) => to.session_id === stage.visitor.id && event === 'reply:end',
+      )
+      await stage.node.handing.handoffs.request(stage.visitor, {})
+      await letPass(stage.database, (await stage.kept()).id, 5)
+      const created = await stage.node.told.told.take(
         ({ to, event, args }) =>
-          to.session_id === visitor.id &&
+          to.session_id === stage.visitor.id &&
           event === 'message:created' &&
           (args as [{ message: { role: string } }])[0].message.role === 'system',
       )
       const { message } = (created.args as [{ message: KeptMessage }])[0]
       assert.deepEqual([message.seq, message.content], [3, WORDS.lapsed[language]])
-      const changed = await node.told.told.take(({ event }) => event === 'handoff:changed')
+      const changed = await stage.node.told.told.take(({ event }) => event === 'handoff:changed')
       assert.deepEqual(changed.args, [{ state: 'none' }])
-      assert.deepEqual(await auditOf(place.database, (await kept()).id), [
+      assert.deepEqual(await auditOf(stage.database, (await stage.kept()).id), [
         'handoff.requested',
         'handoff.lapsed',
       ])
@@ -109,7 +74,9 @@ describe('A person who does not come', () => {
       const { request } = await answered('Yes.')
       assert.ok(!JSON.stringify(request).includes(WORDS.lapsed[language]))
       assert.doesNotMatch(request.system.moment, /person/)
-      await node.told.told.take(({ to, event }) => to.session_id === visitor.id && event === 'reply:end')
+      await stage.node.told.told.take(
+        ({ to, event }) => to.session_id === stage.visitor.id && event === 'reply:end',
+      )
       assert.deepEqual(
         (await messages()).map(({ seq, role }) => [seq, role]),
         [
@@ -125,10 +92,10 @@ describe('A person who does not come', () => {
 
   it('leaves a running answer alone', async () => {
     await send('Hello')
-    const call = await nextCall()
+    const call = await stage.nextCall()
     call.say('Let me ')
-    await node.handing.handoffs.request(visitor, {})
-    await letPass(place.database, (await kept()).id, 5)
+    await stage.node.handing.handoffs.request(stage.visitor, {})
+    await letPass(stage.database, (await stage.kept()).id, 5)
     await lapsed()
     call.say('see.')
     call.end()
@@ -141,66 +108,65 @@ describe('A person who does not come', () => {
   })
 
   it('is given up once, by one of the nodes that are alive when the one that was asked is dead', async () => {
-    const [dead] = nodes
-    await node.handing.handoffs.request(visitor, {})
-    await dead!.stop()
-    nodes = []
-    const others = await Promise.all([start(), start(), start()])
-    await letPass(place.database, (await kept()).id, 5)
+    await stage.node.handing.handoffs.request(stage.visitor, {})
+    await stage.stop(stage.node)
+    const others = await Promise.all([stage.start(), stage.start(), stage.start()])
+    await letPass(stage.database, (await stage.kept()).id, 5)
     await lapsed()
     await eventually(() => {
       const created = others.map(({ told }) => told.count('message:created'))
       assert.deepEqual(created.sort(), [0, 0, 1])
     })
     assert.deepEqual(await systemWords(), [WORDS.lapsed.en])
-    assert.deepEqual(await auditOf(place.database, (await kept()).id), [
+    assert.deepEqual(await auditOf(stage.database, (await stage.kept()).id), [
       'handoff.requested',
       'handoff.lapsed',
     ])
   })
 
   it('is waited for still when a client’s rules are broken', async () => {
-    await setRules(place.database, client.id, { wait_minutes: 'long' })
-    await node.handing.handoffs.request(visitor, {})
-    await letPass(place.database, (await kept()).id, 5)
+    await setRules(stage.database, stage.client.id, { wait_minutes: 'long' })
+    await stage.node.handing.handoffs.request(stage.visitor, {})
+    await letPass(stage.database, (await stage.kept()).id, 5)
     await lapsed()
   })
 
   describe('any more', () => {
     const taken = async (seen: 'here' | 'gone') => {
-      const admin = await makeAdmin(place.database, client.id)
-      await place.database.sequelize.query(
+      const admin = await makeAdmin(stage.database, stage.client.id)
+      await stage.database.sequelize.query(
         `UPDATE admins SET last_seen_at = now() - $2::int * interval '1 minute' WHERE id = $1`,
         { bind: [admin.id, seen === 'here' ? 0 : 5] },
       )
-      const conversation = { client_id: client.id, conversation_id: (await kept()).id, admin }
-      await node.agents.takeOver(conversation)
+      const conversation = { client_id: stage.client.id, conversation_id: (await stage.kept()).id, admin }
+      await stage.node.agents.takeOver(conversation)
       return conversation
     }
-    const isBack = () => eventually(async () => assert.equal((await kept()).state, 'ai'))
+    const isBack = () => eventually(async () => assert.equal((await stage.kept()).state, 'ai'))
     beforeEach(async () => {
-      await node.stop()
-      nodes = []
-      node = await start({ turns: HASTY })
+      await stage.stop(stage.node)
+      stage.node = await stage.start({ turns: HASTY })
       await send('Hello')
       await answered('Hi!')
-      await node.told.told.take(({ to, event }) => to.session_id === visitor.id && event === 'reply:end')
+      await stage.node.told.told.take(
+        ({ to, event }) => to.session_id === stage.visitor.id && event === 'reply:end',
+      )
     })
 
     it('loses the conversation to the AI, which answers what was left', async () => {
       const conversation = await taken('gone')
-      await node.agents.receive(conversation, { client_message_id: 'a', text: 'Dana here' })
+      await stage.node.agents.receive(conversation, { client_message_id: 'a', text: 'Dana here' })
       await send('Can I have a refund?')
-      await letPass(place.database, (await kept()).id, 10)
+      await letPass(stage.database, (await stage.kept()).id, 10)
       await isBack()
-      const { epoch, agent_id, handoff } = await kept()
+      const { epoch, agent_id, handoff } = await stage.kept()
       assert.deepEqual([epoch, agent_id, handoff], [2, null, 'none'])
       assert.deepEqual(await systemWords(), [WORDS.reclaimed.en])
-      assert.deepEqual((await node.told.next('agent:left'))[0], { epoch: 2 })
+      assert.deepEqual((await stage.node.told.next('agent:left'))[0], { epoch: 2 })
       const { request } = await answered('Within 30 days.')
       assert.match(JSON.stringify(request.messages.at(-1)), /Can I have a refund\?/)
       await eventually(async () => assert.equal((await messages()).at(-1)?.content, 'Within 30 days.'))
-      assert.deepEqual((await auditOf(place.database, (await kept()).id)).slice(-2), [
+      assert.deepEqual((await auditOf(stage.database, (await stage.kept()).id)).slice(-2), [
         'conversation.taken_over',
         'conversation.handed_back',
       ])
@@ -208,23 +174,23 @@ describe('A person who does not come', () => {
 
     it('keeps it while there, while nothing is left unanswered, and for ten minutes', async () => {
       const leaving = async (seen: 'here' | 'gone', minutes: number, reply?: string) => {
-        visitor = await makeSession(place.database, client)
+        stage.visitor = await makeSession(stage.database, stage.client)
         await send(`Hello, the ${String(sent)}th time`)
         await answered('Hi!')
         await eventually(async () => assert.equal((await messages()).length, 2))
         const conversation = await taken(seen)
-        const { id } = await kept()
-        await letPass(place.database, id, 20)
+        const { id } = await stage.kept()
+        await letPass(stage.database, id, 20)
         await send('Are you there?')
         if (reply !== undefined)
-          await node.agents.receive(conversation, { client_message_id: 'r', text: reply })
-        await letPass(place.database, id, minutes)
-        return visitor
+          await stage.node.agents.receive(conversation, { client_message_id: 'r', text: reply })
+        await letPass(stage.database, id, minutes)
+        return stage.visitor
       }
       const stay = [await leaving('here', 60), await leaving('gone', 60, 'Yes'), await leaving('gone', 9)]
       await leaving('gone', 10)
       await isBack()
-      for (const one of stay) assert.equal((await keptHandoff(place.database, one)).state, 'agent')
+      for (const one of stay) assert.equal((await keptHandoff(stage.database, one)).state, 'agent')
     })
   })
 })
