@@ -1,4 +1,4 @@
-import type { WidgetEvents } from '../protocol/widget.ts'
+import type { ToolStart, WidgetEvents } from '../protocol/widget.ts'
 import type {
   Address,
   Listener,
@@ -62,6 +62,10 @@ export class FanOut implements Publisher, Listeners {
   /** The tools at work in a conversation's running reply, as far as is known here. */
   toolsRunning(conversationId: string): ToolTold['tool:start'][] {
     return this.#tools.of(conversationId)
+  }
+
+  toolsSeen(conversationId: string): ToolStart[] {
+    return this.toolsRunning(conversationId).map(({ seen }) => seen)
   }
 
   publish<E extends SharedEvent>(to: Address, event: E, ...args: Parameters<WidgetEvents[E]>): void {

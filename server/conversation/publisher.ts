@@ -51,4 +51,6 @@ export interface Listeners {
   join(sessionId: string, listener: Listener): void
   /** True when it was the session's last listener here. */
   leave(sessionId: string, listener: Listener): boolean
+  /** The tools at work in a conversation's running reply, as its visitor may know them and as far as is known here. */
+  toolsSeen(conversationId: string): ToolStart[]
 }

@@ -1,7 +1,7 @@
 import type { SessionReady, WidgetEvents } from '../../protocol/widget.ts'
 import type { VisitorSession } from '../auth/visitor-session.ts'
 import type { Conversations, TranscriptCursor } from './conversations.ts'
-import type { Address, Listener } from './publisher.ts'
+import type { Address, Listener, Listeners } from './publisher.ts'
 
 /** Events that may wait for `session:ready`. More means that reading took far too long: the visitor comes again. */
 const WAITING_EVENTS = 256
@@ -12,6 +12,12 @@ export interface Greeting {
   token?: string
   /** Where the visitor's copy ends. */
   cursor: TranscriptCursor
+}
+
+/** What tells where a visitor stands. */
+export interface Introducing {
+  conversations: Pick<Conversations, 'snapshot' | 'runningReply'>
+  listeners: Pick<Listeners, 'toolsSeen'>
 }
 
 /**
@@ -37,8 +43,11 @@ export abstract class VisitorListener implements Listener {
    * Tells the visitor where it stands, then everything that has happened meanwhile. Call it after `join`. Rejects with
    * `DatabaseUnavailable` when that cannot be read.
    */
-  async introduce(conversations: Conversations, session: VisitorSession, greeting: Greeting): Promise<void> {
-    const { cursor, token } = greeting
+  async introduce(
+    { conversations, listeners }: Introducing,
+    session: VisitorSession,
+    { cursor, token }: Greeting,
+  ): Promise<void> {
     const snapshot = await conversations.snapshot(session, cursor)
     const reply = snapshot.conversation && conversations.runningReply(snapshot.conversation, cursor)
     this.ready({
@@ -46,7 +55,7 @@ export abstract class VisitorListener implements Listener {
       ...(token === undefined ? {} : { session_token: token }),
       ...snapshot,
       ...(reply && { reply }),
-      tools_running: [],
+      tools_running: snapshot.conversation && reply ? listeners.toolsSeen(snapshot.conversation.id) : [],
     })
     const waiting = this.#waiting ?? []
     this.#waiting = null

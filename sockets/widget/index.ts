@@ -51,7 +51,7 @@ export function serveWidget(namespace: WidgetNamespace, parts: WidgetParts): voi
     socket.on('error', ignoreBrokenFrame)
     socket.onAny(listener)
     forgetRequest(socket)
-    void sendReady(conversations, socket, connection, log)
+    void sendReady({ conversations, listeners: fanout }, socket, connection, log)
   })
 }
 

@@ -1,6 +1,7 @@
 import type { WidgetData } from '../../protocol/widget.ts'
 import type { VisitorSession } from '../../server/auth/visitor-session.ts'
 import type { Conversations, TranscriptCursor } from '../../server/conversation/conversations.ts'
+import type { Introducing } from '../../server/conversation/visitor-listener.ts'
 import { DatabaseUnavailable } from '../../server/infra/database.ts'
 import type { Logger } from '../../server/infra/logger.ts'
 import type { WidgetSocket } from './socket-types.ts'
@@ -22,7 +23,7 @@ export async function synced(
  * client comes again.
  */
 export async function sendReady(
-  conversations: Conversations,
+  introducing: Introducing,
   socket: WidgetSocket,
   connection: VisitorConnection,
   log: Logger,
@@ -30,7 +31,7 @@ export async function sendReady(
   const { session, greeting } = socket.data
   delete socket.data.greeting
   try {
-    await connection.introduce(conversations, session, greeting ?? { cursor: {} })
+    await connection.introduce(introducing, session, greeting ?? { cursor: {} })
   } catch (error) {
     if (error instanceof DatabaseUnavailable)
       log.debug({ reason: error.message }, 'a visitor could not be told')

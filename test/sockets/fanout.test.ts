@@ -55,6 +55,7 @@ describe('Those who listen to a visitor', () => {
   it('are told of a tool: the visitor what it may see, who watches all of it', () => {
     fanout.publishTool(TO, 'tool:start', { seen: SEEN, arguments: { order: SECRET } })
     assert.deepEqual(fanout.toolsRunning('v'), [{ seen: SEEN, arguments: { order: SECRET } }])
+    assert.deepEqual(fanout.toolsSeen('v'), [SEEN])
     fanout.publishTool(TO, 'tool:end', { seen: END, result: SECRET })
     assert.deepEqual(tab.told, [
       ['tool:start', SEEN],

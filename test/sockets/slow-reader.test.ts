@@ -27,7 +27,11 @@ type Reader = Pick<Watcher, 'tell'>
 const READERS: Record<string, (socket: unknown) => Promise<Reader>> = {
   'visitor’s tab': async (socket) => {
     const connection = new VisitorConnection(socket as WidgetSocket)
-    await connection.introduce(NOTHING, { id: 's1' } as VisitorSession, { cursor: {} })
+    await connection.introduce(
+      { conversations: NOTHING, listeners: { toolsSeen: () => [] } },
+      { id: 's1' } as VisitorSession,
+      { cursor: {} },
+    )
     return connection
   },
   'person who watches': async (socket) => {

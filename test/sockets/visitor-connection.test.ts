@@ -9,6 +9,7 @@ const START = { turn: 1, attempt: 1, epoch: 0, answers_to: 1 }
 const REPLY = { ...START, offset: 0, text: 'Once' }
 const SESSION = { id: 's1' } as VisitorSession
 const TO = { client_id: 'c1', session_id: 's1', conversation_id: 'v1' }
+const AT_WORK = [{ turn: 1, call_id: '1.1', name: 'find_order', label: 'Looking up your order' }]
 const SNAPSHOT = { conversation: { id: 'v1' }, messages: [], has_more: false } as unknown as Snapshot
 
 describe('A connection that waits to be told where it stands', () => {
@@ -37,7 +38,8 @@ describe('A connection that waits to be told where it stands', () => {
       snapshot: () => new Promise((resolve, reject) => (read = { resolve, reject })),
       runningReply: () => REPLY,
     } as unknown as Conversations
-    introduced = connection.introduce(conversations, SESSION, { cursor: {} })
+    const listeners = { toolsSeen: () => AT_WORK }
+    introduced = connection.introduce({ conversations, listeners }, SESSION, { cursor: {} })
   })
 
   it('hears of a reply that began meanwhile once, with all that was said', async () => {
@@ -47,7 +49,7 @@ describe('A connection that waits to be told where it stands', () => {
     await introduced
     connection.tell(TO, 'reply:delta', 1, 1, 4, ' upon')
     assert.deepEqual(told, [
-      ['session:ready', { session_id: 's1', ...SNAPSHOT, reply: REPLY, tools_running: [] }],
+      ['session:ready', { session_id: 's1', ...SNAPSHOT, reply: REPLY, tools_running: AT_WORK }],
       ['reply:delta', 1, 1, 4, ' upon'],
     ])
   })
