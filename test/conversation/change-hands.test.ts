@@ -4,7 +4,15 @@ import type { VisitorSession } from '../../server/auth/visitor-session.ts'
 import type { AgentPlace } from '../../server/conversation/change-hands.ts'
 import type { TurnLimits } from '../../server/conversation/limits.ts'
 import { openTestDatabase, type TestDatabase } from '../support/databases.ts'
-import { HASTY, keptOf, makeVisitor, rowsWhere, startNode, type TestNode } from '../support/heart.ts'
+import {
+  HASTY,
+  keptOf,
+  makeVisitor,
+  rowsWhere,
+  sharedWithOthers,
+  startNode,
+  type TestNode,
+} from '../support/heart.ts'
 
 interface Kept {
   seq: number
@@ -36,7 +44,7 @@ describe('Changing hands', () => {
   })
 
   const start = async (limits: Partial<TurnLimits> = {}) => {
-    const started = await startNode(place.database, { limits: { ...HASTY, ...limits } })
+    const started = await startNode(sharedWithOthers(place.database), { limits: { ...HASTY, ...limits } })
     nodes.push(started)
     return started
   }

@@ -13,7 +13,7 @@ import { UNLIMITED, type RateLimits } from '../../server/infra/rate-limit.ts'
 import { createSchemaCompiler } from '../../server/infra/validate.ts'
 import { openTestDatabase, silentLog, type TestDatabase } from '../support/databases.ts'
 import { makeClient, makeSession, type TestClient } from '../support/factories.ts'
-import { startNode, type TestNode } from '../support/heart.ts'
+import { sharedWithOthers, startNode, type TestNode } from '../support/heart.ts'
 import { Inbox } from '../support/inbox.ts'
 import type { ScriptedCall } from '../support/scripted-provider.ts'
 
@@ -40,7 +40,7 @@ const QUICK: Partial<HandoffLimits> = { lookEvery: 30, lookAgain: 5, seenEvery: 
 export async function startHandoffNode(database: Database, changes: NodeChanges = {}): Promise<HandoffNode> {
   const { turns, limits, rates = UNLIMITED, tools, present, looks = true } = changes
   const here = new Inbox<{ to: Address; handoff: Handoff }>('place in the queue')
-  const node = await startNode(database, {
+  const node = await startNode(sharedWithOthers(database), {
     ...(turns && { limits: turns }),
     ...(tools && { tools }),
     handOver: (to, asked) => handing.handOver(to, asked),
