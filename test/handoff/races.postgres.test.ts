@@ -30,9 +30,11 @@ describe('Handing over under races', () => {
   after(() => place.close())
   beforeEach(async () => {
     const turns = { handover: 50, handoverLook: 10 }
+    // Time that is made to pass several times over is not a person's silence too: only requests lapse here.
+    const limits = { silence: 24 * 3_600_000 }
     nodes = [
-      await startHandoffNode(place.database, { turns }),
-      await startHandoffNode(place.database, { turns }),
+      await startHandoffNode(place.database, { turns, limits }),
+      await startHandoffNode(place.database, { turns, limits }),
     ]
   })
   afterEach(async () => {
