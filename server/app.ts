@@ -46,10 +46,7 @@ import { installModels } from './llm/install-models.ts'
 import { createModels, type Models } from './llm/models.ts'
 import { createPrometheusMeter } from './llm/prometheus-meter.ts'
 import type { Provider, SearchKnowledge } from './llm/provider.ts'
-import { createClientToolDirectory } from './tools/catalogue/client-tool-directory.ts'
-import { createWebhooks } from './tools/n8n/webhooks.ts'
-import { createClientCalls, type ClientCallsOf } from './tools/turn/client-calls.ts'
-import { createExecutions } from './tools/turn/executions.ts'
+import { createTools } from './tools/index.ts'
 
 /** What an app is made of. Whatever is left out is built as the configuration says. */
 export interface AppParts {
@@ -153,6 +150,7 @@ function layGround(parts: AppParts) {
   const compile = createSchemaCompiler()
   const limits = config.rateLimits ? openLimits(parts) : UNLIMITED
   const secrets = createSecrets(config.secrets)
+  const outbound = createOutbound(config.outbound)
   const directory = createClientDirectory(database)
   const cutOffs = new CutOffs({ database, log })
   cutOffs.add(directory)
@@ -164,6 +162,7 @@ function layGround(parts: AppParts) {
     clientAddress: createClientAddress(config.http.trustedProxies),
     searchKnowledge: createSearch(database),
     importer: createImporter(database),
+    tools: createTools({ database, secrets, outbound, log }),
     /** Other nodes, as far as they concern who listens here; null where this one is alone. */
     others: redis ? openCrossing({ redis, database, log, fanout }) : null,
   }
@@ -180,7 +179,7 @@ function openHeart(
     ...{ database, publisher: fanout, models, log, searchKnowledge: ground.searchKnowledge },
     ...(others && { others: others.crossing }),
     ...(parts.redis && sharedThrough(parts.redis)),
-    ...(parts.tools ? { tools: parts.tools } : { clientCalls: openClientCalls(parts, ground) }),
+    ...(parts.tools ? { tools: parts.tools } : { clientCalls: ground.tools.clientCalls }),
     limits: { ...turnLimitsOf(parts.config.load), ...parts.turnLimits },
     // What is built next; nothing of it is called before `start`.
     handOver: (to, asked) => handoff.handOver(to, asked),
@@ -220,18 +219,6 @@ function sharedThrough(
     pieces: createRedisPieces(redis),
     leftTurns: createLeftTurns(redis),
   }
-}
-
-/** The tools of clients: workflows, called by their webhooks. */
-function openClientCalls(
-  { config, log }: AppParts,
-  { database, secrets }: Pick<ReturnType<typeof layGround>, 'database' | 'secrets'>,
-): ClientCallsOf {
-  return createClientCalls({
-    directory: createClientToolDirectory({ database, secrets, log }),
-    executions: createExecutions(database),
-    webhooks: createWebhooks({ outbound: createOutbound(config.outbound) }),
-  })
 }
 
 /** Limits that all nodes count together, where they share a Redis. */

@@ -4,30 +4,11 @@ import { TOOL_LIMITS } from '../../../protocol/tools.ts'
 import type { Database, Statement } from '../../infra/database.ts'
 import type { Logger } from '../../infra/logger.ts'
 import { SealBroken, type Secrets } from '../../infra/secrets.ts'
-import type { ToolDefinition } from '../../llm/provider.ts'
-import type { CheckArguments } from './check-arguments.ts'
+import { bodyOf } from '../n8n/webhook-body.ts'
+import type { Webhooks } from '../n8n/webhooks.ts'
+import type { ToolSource, UsableTool } from '../usable-tool.ts'
 import { checkParametersSchema, type CheckedSchema } from './parameters-schema.ts'
 import { webhookPlace } from './webhook-secret.ts'
-
-/** A tool that a client's model may call, ready to be called. */
-export interface ClientToolInUse {
-  definition: ToolDefinition
-  check: CheckArguments
-  url: string
-  config: Record<string, unknown>
-  policy: ToolPolicy
-  idempotent: boolean
-  /** What the visitor reads while it works. */
-  label: string
-  /** With what its calls are signed. */
-  secret: string
-}
-
-/** Finds what a client's model may call. */
-export interface ClientToolDirectory {
-  /** By name. At most five seconds old. Throws `DatabaseUnavailable`. */
-  of(clientId: string): Promise<readonly ClientToolInUse[]>
-}
 
 /** Milliseconds for which an answer holds, answers kept, and compiled schemas kept. */
 const KEPT_FOR = 5_000
@@ -37,15 +18,16 @@ const SCHEMAS_KEPT = 500
 export interface DirectoryParts {
   database: Pick<Database, 'run'>
   secrets: Secrets
+  webhooks: Webhooks
   log: Logger
   /** Milliseconds, by a clock that never goes back. */
   now?: () => number
 }
 
-/** Asks the database once for all who ask within five seconds. A tool that cannot be used is left out, and logged. */
-export function createClientToolDirectory(parts: DirectoryParts): ClientToolDirectory {
-  const { database, secrets, log, now = () => performance.now() } = parts
-  const kept = new LRUCache<string, Promise<readonly ClientToolInUse[]>>({
+/** Workflows, by name. Asks the database once for all who ask within five seconds. A tool that cannot be used is left out, and logged. */
+export function createClientToolDirectory(parts: DirectoryParts): ToolSource {
+  const { database, secrets, webhooks, log, now = () => performance.now() } = parts
+  const kept = new LRUCache<string, Promise<readonly UsableTool[]>>({
     max: KEPT,
     ttl: KEPT_FOR,
     ttlResolution: 0,
@@ -66,7 +48,7 @@ export function createClientToolDirectory(parts: DirectoryParts): ClientToolDire
     },
   }
 
-  async function load(clientId: string): Promise<readonly ClientToolInUse[]> {
+  async function load(clientId: string): Promise<readonly UsableTool[]> {
     const rows = await database.run<Row>(LOAD, [clientId, TOOL_LIMITS.perClient])
     const secret = rows[0] ? open(clientId, rows[0].webhook_secret) : null
     return secret === null ? [] : rows.flatMap((row) => inUse(clientId, row, secret))
@@ -83,7 +65,7 @@ export function createClientToolDirectory(parts: DirectoryParts): ClientToolDire
     }
   }
 
-  function inUse(client_id: string, row: Row, secret: string): ClientToolInUse[] {
+  function inUse(client_id: string, row: Row, secret: string): UsableTool[] {
     const { tool_name: name, description, url, config, policy, idempotent, label } = row
     const checked = checkedOnce(row.parameters_schema)
     if (!checked.ok) {
@@ -91,17 +73,18 @@ export function createClientToolDirectory(parts: DirectoryParts): ClientToolDire
       log.warn({ code: 'tool_schema_broken', client_id, tool: name, path, problem }, 'a tool is not offered')
       return []
     }
+    const { check } = checked
     const definition = { name, description, parameters: checked.schema }
     return [
       {
-        definition,
-        check: checked.check,
-        url,
-        config,
-        policy,
-        idempotent,
+        ...{ definition, check, policy, idempotent },
         label: label ?? spoken(name),
-        secret,
+        returnsOthersWords: false,
+        call(asked, signal) {
+          const { key, timeLeft } = asked
+          const body = bodyOf(asked, { tool: name, config })
+          return webhooks.call({ url, secret, idempotent, key, body, timeLeft }, signal)
+        },
       },
     ]
   }

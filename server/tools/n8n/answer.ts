@@ -1,20 +1,8 @@
-import type { Json } from '../../../models/tool-execution.ts'
-import type { OutboundFault } from '../../infra/outbound/index.ts'
 import { maskSecrets, maskText } from '../mask-secrets.ts'
-
-/**
- * What a call of a webhook came to, as it is kept. `page`: a page for people, where data were expected; `unreadable`:
- * broken JSON, or no text. `paused`: it failed so often that it is left alone for a while.
- */
-export type WebhookOutcome = WebhookAnswer | { fault: OutboundFault | 'paused'; sent: boolean }
-
-type WebhookAnswer =
-  | { status: number; kind: 'json'; body: Json }
-  | { status: number; kind: 'text'; body: string }
-  | { status: number; kind: 'empty' | 'page' | 'unreadable'; body: null }
+import type { ToolAnswer } from '../outcome.ts'
 
 /** Reads an answer of n8n: secrets are masked, and nothing is in it that could not be kept. */
-export function readAnswer(status: number, contentType: string, bytes: Buffer): WebhookAnswer {
+export function readAnswer(status: number, contentType: string, bytes: Buffer): ToolAnswer {
   const text = bytes.toString('utf8').trim()
   if (text === '') return { status, kind: 'empty', body: null }
   if (/\bjson\b/i.test(contentType)) return readJson(status, text)
@@ -25,7 +13,7 @@ export function readAnswer(status: number, contentType: string, bytes: Buffer): 
   return parsed?.kind === 'json' ? parsed : { status, kind: 'text', body: maskText(text) }
 }
 
-function readJson(status: number, text: string): WebhookAnswer {
+function readJson(status: number, text: string): ToolAnswer {
   try {
     return { status, kind: 'json', body: maskSecrets(JSON.parse(text)) }
   } catch {

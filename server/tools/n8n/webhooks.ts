@@ -2,7 +2,8 @@ import { LRUCache } from 'lru-cache'
 import { CircuitBreaker, type BreakerParts } from '../../infra/circuit-breaker.ts'
 import type { Outbound, OutboundAnswer } from '../../infra/outbound/index.ts'
 import { sleep } from '../../llm/abortable.ts'
-import { readAnswer, type WebhookOutcome } from './answer.ts'
+import type { ToolOutcome } from '../outcome.ts'
+import { readAnswer } from './answer.ts'
 import { WEBHOOK_LIMITS, type WebhookLimits } from './limits.ts'
 import { webhookHeaders } from './sign.ts'
 
@@ -24,7 +25,7 @@ export interface WebhookCall {
 /** Calls workflows by their webhooks. */
 export interface Webhooks {
   /** Calls once, as the other side sees it. Rejects with the signal's reason. */
-  call(call: WebhookCall, signal: AbortSignal): Promise<WebhookOutcome>
+  call(call: WebhookCall, signal: AbortSignal): Promise<ToolOutcome>
 }
 
 export interface WebhookParts {
@@ -109,7 +110,7 @@ function mayRepeat(answer: Attempt, { idempotent }: WebhookCall): boolean {
   return (answer.fault === 'unreachable' && !answer.sent) || (answer.fault === 'broken' && idempotent)
 }
 
-function outcomeOf(answer: Attempt): WebhookOutcome {
+function outcomeOf(answer: Attempt): ToolOutcome {
   if (!answer.ok) return { fault: answer.fault, sent: answer.sent }
   const type = answer.headers['content-type'] ?? ''
   return readAnswer(answer.status, type, answer.body)

@@ -1,12 +1,14 @@
 import type { ToolCall, ToolDefinition, ToolResult } from '../../llm/provider.ts'
-import type { ClientToolDirectory, ClientToolInUse } from '../catalogue/client-tool-directory.ts'
-import type { Webhooks } from '../n8n/webhooks.ts'
-import { OUTCOME_UNKNOWN, wordOutcome } from '../n8n/words.ts'
-import type { CalledFor, CallPlace, Executions, KeptOutcome, TurnOwner } from './executions.ts'
-import { bodyOf, keyOf } from './webhook-body.ts'
+import type { ToolOutcome } from '../outcome.ts'
+import type { CalledFor, ToolSource, UsableTool } from '../usable-tool.ts'
+import { OUTCOME_UNKNOWN, wordOutcome } from '../words.ts'
+import type { CallPlace, Executions, TurnOwner } from './executions.ts'
 
 /** Milliseconds that all calls of one turn may take together. */
 export const TOOL_TIME = 60_000
+
+/** Tools that a model is offered at most; vendors take 128. */
+const MOST_TOOLS = 100
 
 /** The tools of a client in one turn, as the agent takes them (`AgentTools`). */
 export interface ClientCalls {
@@ -24,20 +26,18 @@ export interface CallHearer {
 export type ClientCallsOf = (owner: TurnOwner, hearer: CallHearer) => Promise<ClientCalls>
 
 export interface ClientCallParts {
-  directory: ClientToolDirectory
+  /** Of two tools of one name, the one of the earlier source is called. */
+  sources: readonly ToolSource[]
   executions: Executions
-  webhooks: Webhooks
   /** Milliseconds, by a clock that never goes back. */
   now?: () => number
 }
 
 export function createClientCalls(parts: ClientCallParts): ClientCallsOf {
-  const { directory, executions, webhooks, now = () => performance.now() } = parts
+  const { sources, executions, now = () => performance.now() } = parts
 
   return async (owner, hearer) => {
-    const tools = new Map(
-      (await directory.of(owner.to.client_id)).map((tool) => [tool.definition.name, tool]),
-    )
+    const tools = await toolsOf(owner.to.client_id)
     let until: number | null = null
     return {
       definitions: [...tools.values()].map(({ definition }) => definition),
@@ -57,6 +57,16 @@ export function createClientCalls(parts: ClientCallParts): ClientCallsOf {
     }
   }
 
+  async function toolsOf(clientId: string): Promise<Map<string, UsableTool>> {
+    const found = await Promise.all(sources.map((source) => source.of(clientId)))
+    const tools = new Map<string, UsableTool>()
+    for (const tool of found.flat()) {
+      const { name } = tool.definition
+      if (tools.size < MOST_TOOLS && !tools.has(name)) tools.set(name, tool)
+    }
+    return tools
+  }
+
   /** What the model reads: of what was recorded before, of what is refused, or of the call that is made now. */
   async function settle(asked: Asked, signal: AbortSignal): Promise<Said> {
     const { call, tool, at } = asked
@@ -73,12 +83,12 @@ export function createClientCalls(parts: ClientCallParts): ClientCallsOf {
 
   async function callNow(asked: Asked, calledFor: CalledFor, signal: AbortSignal): Promise<Said> {
     const { call, tool, at, key, hearer, timeLeft } = asked
-    const { name, arguments: given } = call
+    const { name } = call
+    const given = call.arguments ?? {}
     const began = now()
-    hearer.started({ call_id: key, name, label: tool.label }, given ?? {})
-    const { url, secret, idempotent } = tool
-    const body = bodyOf(asked, calledFor)
-    const outcome = await webhooks.call({ url, secret, idempotent, key: keyOf(at), body, timeLeft }, signal)
+    hearer.started({ call_id: key, name, label: tool.label }, given)
+    const { to } = at.owner
+    const outcome = await tool.call({ to, key: keyOf(at), given, for: calledFor, timeLeft }, signal)
     const said = word(outcome, tool)
     const ms = now() - began
     await executions.finish(at, { success: !said.failed, outcome, ms })
@@ -93,9 +103,9 @@ interface Said {
 }
 
 /** A call on its way. `key` is `step.place`; `timeLeft`: milliseconds that its turn has left for tools. */
-export interface Asked {
+interface Asked {
   call: ToolCall
-  tool: ClientToolInUse
+  tool: UsableTool
   at: CallPlace
   key: string
   hearer: CallHearer
@@ -115,7 +125,14 @@ function refusalOf({ call, tool, timeLeft }: Asked): string | null {
   return null
 }
 
-function word(outcome: KeptOutcome, { policy }: ClientToolInUse): Said {
-  if ('refused' in outcome) return { content: outcome.refused, failed: true }
+function word(outcome: ToolOutcome, { policy }: UsableTool): Said {
   return wordOutcome(outcome, { writes: policy !== 'read' })
+}
+
+/**
+ * What names a call wherever it comes from: `conversation.turn.step.place`. Turns are numbered within a conversation, so
+ * without it two visitors' calls would be taken for one.
+ */
+function keyOf({ owner, step, place }: CallPlace): string {
+  return [owner.to.conversation_id, owner.turn, step, place].join('.')
 }

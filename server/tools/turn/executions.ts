@@ -1,7 +1,8 @@
 import type { Json } from '../../../models/tool-execution.ts'
 import type { Database, Statement } from '../../infra/database.ts'
 import { maskSecrets } from '../mask-secrets.ts'
-import type { WebhookOutcome } from '../n8n/answer.ts'
+import type { ToolOutcome } from '../outcome.ts'
+import type { CalledFor } from '../usable-tool.ts'
 
 /** A turn as the node that owns it knows it. */
 export interface TurnOwner {
@@ -18,22 +19,13 @@ export interface CallPlace {
   place: number
 }
 
-/** For whom a call is made, as the session tells, never the model. `proven`: the business has vouched for it. */
-export interface CalledFor {
-  user_identifier: string | null
-  proven: boolean
-}
-
-/** What a call came to, as it is kept. `refused`: it was not made, in words for the model. */
-export type KeptOutcome = WebhookOutcome | { refused: string }
-
 /**
  * What is known of a call before it is made. `begun`: nobody has begun it before. `unknown`: an earlier attempt of the
  * turn has, and nothing tells how it ended. `fenced`: the turn is somebody else's now, or over.
  */
 export type Begun =
   | { state: 'begun' | 'unknown'; for: CalledFor }
-  | { state: 'recorded'; outcome: KeptOutcome }
+  | { state: 'recorded'; outcome: ToolOutcome }
   | { state: 'fenced' }
 
 /** The record of every call. */
@@ -41,7 +33,7 @@ export interface Executions {
   /** Writes down that a call begins. Rejects with `DatabaseUnavailable`. */
   begin(at: CallPlace, tool: string, given: Record<string, unknown>): Promise<Begun>
   /** Writes down what it came to; the first one stands. Rejects with `DatabaseUnavailable`. */
-  finish(at: CallPlace, ended: { success: boolean; outcome: KeptOutcome; ms: number }): Promise<void>
+  finish(at: CallPlace, ended: { success: boolean; outcome: ToolOutcome; ms: number }): Promise<void>
 }
 
 export function createExecutions(database: Pick<Database, 'run'>): Executions {
@@ -67,7 +59,7 @@ export function createExecutions(database: Pick<Database, 'run'>): Executions {
 interface BegunRow {
   begun: boolean
   success: boolean | null
-  outcome: KeptOutcome | null
+  outcome: ToolOutcome | null
   user_identifier: string | null
   proven: boolean
 }

@@ -3,14 +3,12 @@ import { randomBytes } from 'node:crypto'
 import { defineModels } from '../../../models/index.ts'
 import { createSecrets, type Secrets } from '../../../server/infra/secrets.ts'
 import { createSchemaCompiler } from '../../../server/infra/validate.ts'
-import {
-  createClientToolDirectory,
-  type ClientToolDirectory,
-  type ClientToolInUse,
-} from '../../../server/tools/catalogue/client-tool-directory.ts'
+import { createClientToolDirectory } from '../../../server/tools/catalogue/client-tool-directory.ts'
 import { createClientTools, type ClientTools } from '../../../server/tools/catalogue/client-tools.ts'
 import { createToolCatalogue, type ToolCatalogue } from '../../../server/tools/catalogue/tool-catalogue.ts'
 import { webhookPlace } from '../../../server/tools/catalogue/webhook-secret.ts'
+import type { WebhookCall, Webhooks } from '../../../server/tools/n8n/webhooks.ts'
+import type { ToolSource, UsableTool } from '../../../server/tools/usable-tool.ts'
 import { openTestDatabase, silentLog, type TestDatabase } from '../../support/databases.ts'
 import { makeClient, type TestClient } from '../../support/factories.ts'
 import { createLogLines } from '../../support/log-lines.ts'
@@ -33,9 +31,16 @@ describe('The tools of clients', () => {
   let secrets: Secrets
   let catalogue: ToolCatalogue
   let clientTools: ClientTools
-  let directory: ClientToolDirectory
+  let directory: ToolSource
+  let called: WebhookCall[]
   let client: TestClient
   let clock = 0
+  const webhooks: Webhooks = {
+    call(call) {
+      called.push(call)
+      return Promise.resolve({ status: 200, kind: 'empty', body: null })
+    },
+  }
   before(async () => {
     place = await openTestDatabase()
     const models = defineModels(place.database.sequelize)
@@ -45,8 +50,7 @@ describe('The tools of clients', () => {
     const keeping = { compile, secrets, allow: ['10.0.0.7:5678'] }
     clientTools = createClientTools(place.database, models, keeping)
     directory = createClientToolDirectory({
-      database: place.database,
-      secrets,
+      ...{ database: place.database, secrets, webhooks },
       log: silentLog,
       now: () => clock,
     })
@@ -56,8 +60,23 @@ describe('The tools of clients', () => {
     client = await makeClient(place.database)
     assert.ok((await catalogue.save(ORDER_STATUS)).ok)
     clock += 10_000
+    called = []
   })
 
+  /** The call that a tool makes of its workflow. */
+  const callOf = async (tool: UsableTool | undefined) => {
+    assert.ok(tool)
+    const to = { client_id: client.id, session_id: 's', conversation_id: 'v' }
+    const asked = {
+      to,
+      key: 'v.1.0.0',
+      given: {},
+      for: { user_identifier: null, proven: false },
+      timeLeft: 9,
+    }
+    await tool.call(asked, new AbortController().signal)
+    return called.at(-1)!
+  }
   const set = (changes: Record<string, unknown>, of = client) =>
     clientTools.set(of.api_key, 'get_order_status', changes)
   const problem = (result: { ok: true } | { ok: false; error: { code: string; message: string } }) =>
@@ -97,12 +116,14 @@ describe('The tools of clients', () => {
     assert.ok(
       (await set({ n8n_webhook_url: URL, policy: 'write', idempotent: true, custom_config: config })).ok,
     )
-    const [found, ...more] = (await directory.of(client.id)) as [ClientToolInUse]
+    const [found, ...more] = (await directory.of(client.id)) as [UsableTool]
     assert.deepEqual(more, [])
     const { tool_name: name, description, parameters_schema: parameters } = ORDER_STATUS
     assert.deepEqual(found.definition, { name, description, parameters })
-    assert.deepEqual([found.url, found.policy, found.idempotent], [URL, 'write', true])
-    assert.deepEqual([found.label, found.config], ['Get order status', config])
+    assert.deepEqual([found.policy, found.idempotent, found.label], ['write', true, 'Get order status'])
+    const { url, idempotent, body } = await callOf(found)
+    assert.deepEqual([url, idempotent], [URL, true])
+    assert.deepEqual((JSON.parse(body) as { config: unknown }).config, config)
     assert.equal(found.check({ order: 1 }), '"order" must be string.')
     assert.deepEqual(await directory.of(other.id), [])
   })
@@ -126,7 +147,7 @@ describe('The tools of clients', () => {
     assert.match(secret ?? '', /^whsec_/)
     const again = await set({ policy: 'write' })
     assert.equal(again.ok && again.data.secret, null)
-    assert.equal((await directory.of(client.id))[0]?.secret, secret)
+    assert.equal((await callOf((await directory.of(client.id))[0])).secret, secret)
     const [kept] = await rows('SELECT webhook_secret FROM clients WHERE id = $1', client.id)
     const sealed = String(kept?.['webhook_secret'])
     assert.equal(secrets.open(sealed, webhookPlace(client.id)), secret)
@@ -139,7 +160,7 @@ describe('The tools of clients', () => {
 
     const issued = await clientTools.issueSecret(client.api_key)
     clock += 5_001
-    assert.equal((await directory.of(client.id))[0]?.secret, issued.ok && issued.data.secret)
+    assert.equal((await callOf((await directory.of(client.id))[0])).secret, issued.ok && issued.data.secret)
   })
 
   it('are not set up with what cannot be used', async () => {
@@ -191,7 +212,10 @@ describe('The tools of clients', () => {
     await set({ n8n_webhook_url: URL })
     await rows(`UPDATE tools SET parameters_schema = $1`, '{"type":"object","allOf":[]}')
     const lines = createLogLines()
-    const careful = createClientToolDirectory({ database: place.database, secrets, log: lines.logger })
+    const careful = createClientToolDirectory({
+      ...{ database: place.database, secrets, webhooks },
+      log: lines.logger,
+    })
     assert.deepEqual(await careful.of(client.id), [])
     assert.match(JSON.stringify(lines.all), /tool_schema_broken.*get_order_status.*\/allOf/)
   })

@@ -3,7 +3,7 @@ import { createOutbound } from '../../../server/infra/outbound/index.ts'
 import { WEBHOOK_LIMITS, type WebhookLimits } from '../../../server/tools/n8n/limits.ts'
 import { createWebhookSecret, webhookHeaders } from '../../../server/tools/n8n/sign.ts'
 import { createWebhooks, type WebhookCall } from '../../../server/tools/n8n/webhooks.ts'
-import { wordOutcome } from '../../../server/tools/n8n/words.ts'
+import { wordOutcome } from '../../../server/tools/words.ts'
 import * as n8n from '../../support/stand-in-n8n.ts'
 
 describe('A workflow of n8n', () => {

@@ -1,32 +1,26 @@
 import assert from 'node:assert/strict'
 import { createClientCalls, TOOL_TIME } from '../../../server/tools/turn/client-calls.ts'
+import type { UsableTool } from '../../../server/tools/usable-tool.ts'
 
 describe('The time for tools', () => {
   it('is a minute for all calls of a turn together, and what would begin at its end is not made', async () => {
     let clock = 0
     const timesLeft: number[] = []
-    const calls = await createClientCalls({
-      directory: {
-        of: () =>
-          Promise.resolve([
-            {
-              definition: { name: 'look', description: 'Looks.', parameters: { type: 'object' } },
-              check: () => null,
-              ...{ url: 'https://n8n.example/', secret: 'whsec_', config: {}, label: 'Look' },
-              ...{ policy: 'read' as const, idempotent: false },
-            },
-          ]),
+    const look: UsableTool = {
+      definition: { name: 'look', description: 'Looks.', parameters: { type: 'object' } },
+      ...{ policy: 'read', idempotent: false, label: 'Look', returnsOthersWords: false },
+      check: () => null,
+      call({ timeLeft }) {
+        timesLeft.push(timeLeft)
+        clock += 29_500
+        return Promise.resolve({ status: 200, kind: 'empty', body: null })
       },
+    }
+    const calls = await createClientCalls({
+      sources: [{ of: () => Promise.resolve([look]) }],
       executions: {
         begin: () => Promise.resolve({ state: 'begun', for: { user_identifier: null, proven: false } }),
         finish: () => Promise.resolve(),
-      },
-      webhooks: {
-        call({ timeLeft }) {
-          timesLeft.push(timeLeft)
-          clock += 29_500
-          return Promise.resolve({ status: 200, kind: 'empty', body: null })
-        },
       },
       now: () => clock,
     })(

@@ -100,10 +100,10 @@ export async function startToolNode(
 ): Promise<ToolNode> {
   const provider = new ScriptedProvider()
   const told = new WatchingRecorder()
+  const webhooks = createWebhooks({ outbound: createOutbound({ allow: [standIn.hostAndPort] }) })
   const clientCalls = createClientCalls({
-    directory: createClientToolDirectory({ database, secrets, log: silentLog }),
+    sources: [createClientToolDirectory({ database, secrets, webhooks, log: silentLog })],
     executions: createExecutions(database),
-    webhooks: createWebhooks({ outbound: createOutbound({ allow: [standIn.hostAndPort] }) }),
   })
   const models = createModels(asked ?? provider)
   const heart = createConversations({

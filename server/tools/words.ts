@@ -1,7 +1,7 @@
-import type { Json } from '../../../models/tool-execution.ts'
-import type { WebhookOutcome } from './answer.ts'
+import type { Json } from '../../models/tool-execution.ts'
+import type { ToolOutcome } from './outcome.ts'
 
-/** Characters that are read of what n8n says of a failure. */
+/** Characters that are read of what the other side says of a failure. */
 const LONGEST_REASON = 500
 
 const NO_RESULT =
@@ -11,9 +11,14 @@ const MAY_HAVE_HAPPENED =
 
 /** What the model reads. `writes`: a call that went wrong halfway may have changed something. */
 export function wordOutcome(
-  outcome: WebhookOutcome,
+  outcome: ToolOutcome,
   { writes }: { writes: boolean },
 ): { content: string; failed: boolean } {
+  if ('refused' in outcome) return { content: outcome.refused, failed: true }
+  if ('failed' in outcome) {
+    const failure = `The tool failed: ${reasonOf(outcome.failed) || 'it did not say why.'}`
+    return failed(failure, writes && outcome.sent)
+  }
   if ('fault' in outcome) {
     const failure = `The tool failed: ${FAULTS[outcome.fault]}.`
     return failed(failure, writes && outcome.sent)

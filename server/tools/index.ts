@@ -1,0 +1,27 @@
+import type { Database } from '../infra/database.ts'
+import type { Logger } from '../infra/logger.ts'
+import type { Outbound } from '../infra/outbound/index.ts'
+import type { Secrets } from '../infra/secrets.ts'
+import { createClientToolDirectory } from './catalogue/client-tool-directory.ts'
+import { createWebhooks } from './n8n/webhooks.ts'
+import { createClientCalls, type ClientCallsOf } from './turn/client-calls.ts'
+import { createExecutions } from './turn/executions.ts'
+
+export interface ToolParts {
+  database: Database
+  secrets: Secrets
+  outbound: Outbound
+  log: Logger
+}
+
+/** What clients connected, for their models to call. */
+export interface ToolRoom {
+  clientCalls: ClientCallsOf
+}
+
+export function createTools(parts: ToolParts): ToolRoom {
+  const { database, outbound } = parts
+  const workflows = createClientToolDirectory({ ...parts, webhooks: createWebhooks({ outbound }) })
+  const clientCalls = createClientCalls({ sources: [workflows], executions: createExecutions(database) })
+  return { clientCalls }
+}
