@@ -20,13 +20,15 @@ export interface Watched {
   signal: AbortSignal
 }
 
+type Asked = Pick<OutboundRequest, 'method' | 'headers' | 'body' | 'mostBytes' | 'isEnough'>
+
 /** Sends a request and reads its answer; of a redirect's, the head alone. Aborting closes the connection. */
 export function exchange(
   dispatcher: Dispatcher,
-  request: Pick<OutboundRequest, 'method' | 'headers' | 'body' | 'mostBytes'> & { path: string },
+  request: Asked & { path: string },
   { progress, signal }: Watched,
 ): Promise<Exchanged> {
-  const { method, path, headers, body, mostBytes } = request
+  const { method, path, headers, body, mostBytes, isEnough } = request
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let length = 0
@@ -64,6 +66,7 @@ export function exchange(
           length += chunk.length
           if (length > mostBytes) tooLarge()
           else chunks.push(chunk)
+          if (length <= mostBytes && head && isEnough?.(chunk, head)) leave()
         },
         onResponseEnd: finish,
         onResponseError(_, error) {
@@ -78,6 +81,11 @@ export function exchange(
       settle(() => {
         if (head) resolve({ ...head, body: Buffer.concat(chunks) })
       })
+    }
+
+    function leave(): void {
+      finish()
+      controller?.abort(new Error('what came is enough'))
     }
 
     function tooLarge(): void {

@@ -20,6 +20,11 @@ export interface OutboundRequest {
   timeout: number
   /** Bytes of the answer's body that are taken. */
   mostBytes: number
+  /**
+   * Hears each piece of the body as it comes, and never throws. True: what came is the answer; its end is not waited
+   * for, and the connection is closed.
+   */
+  isEnough?: (piece: Buffer, head: Pick<Exchanged, 'status' | 'headers'>) => boolean
 }
 
 /**

@@ -87,6 +87,30 @@ describe('A request to an address that a tenant supplies', () => {
     assert.equal((await allowing().send(to('/just'), signal)).ok, true)
   })
 
+  it('may have enough before the end: it gives what came, and closes the connection', async () => {
+    const closed = new Promise<void>((resolve) => {
+      standIn.on('/open', (response, request) => {
+        request.socket.on('close', () => resolve())
+        response.writeHead(200, { 'x-kind': 'stream' }).write('one')
+      })
+    })
+    const heard: unknown[] = []
+    const isEnough: OutboundRequest['isEnough'] = (piece, { status, headers }) => {
+      heard.push([piece.toString(), status, headers['x-kind']])
+      return true
+    }
+    const answer = await allowing().send(to('/open', { isEnough }), signal)
+    assert.deepEqual([answer.ok, answer.ok && answer.body.toString()], [true, 'one'])
+    assert.deepEqual(heard, [['one', 200, 'stream']])
+    await closed
+    standIn.on('/large', raw('x'.repeat(101), {}))
+    const large = await allowing().send(to('/large', { isEnough: () => true }), signal)
+    assert.equal(!large.ok && large.fault, 'too_large')
+    standIn.on('/whole', raw('whole', {}))
+    const whole = await allowing().send(to('/whole', { isEnough: () => false }), signal)
+    assert.equal(whole.ok && whole.body.toString(), 'whole')
+  })
+
   it('waits no longer than it was told to: for an answer, or for its end', async () => {
     standIn.on('/silent', silent)
     standIn.on('/drips', (response) => {
