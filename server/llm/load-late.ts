@@ -1,4 +1,4 @@
-import { abortable } from './abortable.ts'
+import { abortable } from '../infra/abortable.ts'
 import type { Provider } from './provider.ts'
 
 type Ask = Provider['ask']

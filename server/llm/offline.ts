@@ -1,4 +1,4 @@
-import { abortable, sleep } from './abortable.ts'
+import { abortable, sleep } from '../infra/abortable.ts'
 import { asksForPerson } from './asks-for-person.ts'
 import { offlineWords, wordPassages } from './offline-words.ts'
 import { pieces } from './pieces.ts'

@@ -1,4 +1,4 @@
-import { sleep } from './abortable.ts'
+import { sleep } from '../infra/abortable.ts'
 import { ProviderError } from './provider.ts'
 
 /** How often a request is repeated, and how long to wait before it. Milliseconds. */

@@ -1,5 +1,5 @@
 import { renderPassages, withinLength, REFERENCE_LENGTH } from '../knowledge/reference-text.ts'
-import { abortable } from '../llm/abortable.ts'
+import { abortable } from '../infra/abortable.ts'
 import type { Passage, SearchKnowledge, ToolDefinition } from '../llm/provider.ts'
 import type { BuiltIn } from './built-in.ts'
 

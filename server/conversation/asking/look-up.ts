@@ -1,7 +1,7 @@
 import { withoutTemplateTokens } from '../../infra/template-tokens.ts'
 import { passagesFor } from '../../knowledge/passages-for.ts'
 import { renderPassages } from '../../knowledge/reference-text.ts'
-import { abortable } from '../../llm/abortable.ts'
+import { abortable } from '../../infra/abortable.ts'
 import type { ModelMessage, Passage, SearchKnowledge, ToolCall } from '../../llm/provider.ts'
 import { SEARCH_KNOWLEDGE } from '../../tools/search-knowledge.ts'
 import { SearchFailed } from './bounded-search.ts'

@@ -1,4 +1,4 @@
-import { abortable } from '../abortable.ts'
+import { abortable } from '../../infra/abortable.ts'
 import { ProviderError } from '../provider.ts'
 import type { OllamaClient } from './client.ts'
 import { installedModels } from './installed-models.ts'

@@ -1,4 +1,4 @@
-import { abortable } from '../abortable.ts'
+import { abortable } from '../../infra/abortable.ts'
 import { abilitiesOf, type Abilities } from './abilities.ts'
 import type { OllamaClient } from './client.ts'
 import { ShortMemory } from './short-memory.ts'

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { CircuitBreaker, type BreakerParts } from '../../infra/circuit-breaker.ts'
 import type { Outbound, OutboundAnswer } from '../../infra/outbound/index.ts'
-import { sleep } from '../../llm/abortable.ts'
+import { sleep } from '../../infra/abortable.ts'
 import type { ToolOutcome } from '../outcome.ts'
 import { readAnswer } from './answer.ts'
 import { WEBHOOK_LIMITS, type WebhookLimits } from './limits.ts'
