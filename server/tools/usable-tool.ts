@@ -29,6 +29,8 @@ export interface AskedCall {
   to: { client_id: string; session_id: string; conversation_id: string }
   /** Names the call wherever it comes from, `conversation.turn.step.place`: the same whenever it is made again. */
   key: string
+  /** The row that records it: what a late result is brought to, however often the call is made again. */
+  execution_id: string
   given: Record<string, unknown>
   for: CalledFor
   /** Milliseconds that are left for it. */

@@ -1,6 +1,6 @@
 import type { ToolCall, ToolDefinition, ToolResult } from '../../llm/provider.ts'
 import type { ToolOutcome } from '../outcome.ts'
-import type { CalledFor, ToolSource, UsableTool } from '../usable-tool.ts'
+import type { AskedCall, ToolSource, UsableTool } from '../usable-tool.ts'
 import { OUTCOME_UNKNOWN, wordOutcome } from '../words.ts'
 import type { CallPlace, Executions, TurnOwner } from './executions.ts'
 
@@ -75,20 +75,28 @@ export function createClientCalls(parts: ClientCallParts): ClientCallsOf {
     if (begun.state === 'recorded') return word(begun.outcome, tool)
     if (begun.state === 'unknown' && !tool.idempotent) return { content: OUTCOME_UNKNOWN, failed: true }
     const refused = refusalOf(asked)
-    if (refused === null) return callNow(asked, begun.for, signal)
+    if (refused === null) return callNow(asked, begun, signal)
     const outcome = { refused }
     await executions.finish(at, { success: false, outcome, ms: 0 })
     return word(outcome, tool)
   }
 
-  async function callNow(asked: Asked, calledFor: CalledFor, signal: AbortSignal): Promise<Said> {
+  async function callNow(
+    asked: Asked,
+    made: Pick<AskedCall, 'execution_id' | 'for'>,
+    signal: AbortSignal,
+  ): Promise<Said> {
     const { call, tool, at, key, hearer, timeLeft } = asked
     const { name } = call
     const given = call.arguments ?? {}
     const began = now()
     hearer.started({ call_id: key, name, label: tool.label }, given)
     const { to } = at.owner
-    const outcome = await tool.call({ to, key: keyOf(at), given, for: calledFor, timeLeft }, signal)
+    const { execution_id, for: calledFor } = made
+    const outcome = await tool.call(
+      { to, key: keyOf(at), execution_id, given, for: calledFor, timeLeft },
+      signal,
+    )
     const said = word(outcome, tool)
     const ms = now() - began
     await executions.finish(at, { success: !said.failed, outcome, ms })

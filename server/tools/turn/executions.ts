@@ -24,7 +24,7 @@ export interface CallPlace {
  * turn has, and nothing tells how it ended. `fenced`: the turn is somebody else's now, or over.
  */
 export type Begun =
-  | { state: 'begun' | 'unknown'; for: CalledFor }
+  | { state: 'begun' | 'unknown'; execution_id: string; for: CalledFor }
   | { state: 'recorded'; outcome: ToolOutcome }
   | { state: 'fenced' }
 
@@ -44,9 +44,9 @@ export function createExecutions(database: Pick<Database, 'run'>): Executions {
       const key = [to.conversation_id, turn, attempt, node, step, String(place)]
       const [row] = await database.run<BegunRow>(BEGIN, [...key, tool, parameters])
       if (!row) return { state: 'fenced' }
-      const { begun, success, outcome, user_identifier, proven } = row
+      const { execution_id, begun, success, outcome, user_identifier, proven } = row
       if (!begun && success !== null && outcome) return { state: 'recorded', outcome }
-      return { state: begun ? 'begun' : 'unknown', for: { user_identifier, proven } }
+      return { state: begun ? 'begun' : 'unknown', execution_id, for: { user_identifier, proven } }
     },
 
     async finish({ owner, step, place }, { success, outcome, ms }) {
@@ -57,6 +57,7 @@ export function createExecutions(database: Pick<Database, 'run'>): Executions {
 }
 
 interface BegunRow {
+  execution_id: string
   begun: boolean
   success: boolean | null
   outcome: ToolOutcome | null
@@ -80,7 +81,8 @@ const BEGIN: Statement = {
       ON CONFLICT (conversation_id, turn, step, call_id) DO NOTHING
       RETURNING id
     )
-    SELECT i.id IS NOT NULL AS begun, e.success, e.n8n_response AS outcome, p.user_identifier, p.proven
+    SELECT coalesce(i.id, e.id) AS execution_id, i.id IS NOT NULL AS begun, e.success, e.n8n_response AS outcome,
+      p.user_identifier, p.proven
     FROM c JOIN sessions s ON s.id = c.session_id JOIN visitors p ON p.id = s.visitor_id
       LEFT JOIN i ON true
       LEFT JOIN tool_executions e

@@ -70,6 +70,7 @@ describe('The tools of clients', () => {
     const asked = {
       to,
       key: 'v.1.0.0',
+      execution_id: 'e',
       given: {},
       for: { user_identifier: null, proven: false },
       timeLeft: 9,

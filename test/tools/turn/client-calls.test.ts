@@ -19,7 +19,12 @@ describe('The time for tools', () => {
     const calls = await createClientCalls({
       sources: [{ of: () => Promise.resolve([look]) }],
       executions: {
-        begin: () => Promise.resolve({ state: 'begun', for: { user_identifier: null, proven: false } }),
+        begin: () =>
+          Promise.resolve({
+            state: 'begun',
+            execution_id: 'e',
+            for: { user_identifier: null, proven: false },
+          }),
         finish: () => Promise.resolve(),
       },
       now: () => clock,
