@@ -10,6 +10,7 @@ import { handoff } from './009-handoff.ts'
 import { identity } from './010-identity.ts'
 import { inbox } from './011-inbox.ts'
 import { webhooks } from './012-webhooks.ts'
+import { integrations } from './016-integrations.ts'
 import type { Migration } from './migration.ts'
 
 /** Every migration, in the order in which they run. Listed by hand: a file glob would find `.ts` and `.js` twins. */
@@ -26,6 +27,7 @@ export const migrations: readonly Migration[] = [
   identity,
   inbox,
   webhooks,
+  integrations,
 ]
 
 export type { Migration } from './migration.ts'

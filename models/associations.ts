@@ -36,6 +36,7 @@ export function associate(models: Models): void {
 
   owns(models.Tool, ClientTool, 'tool_id', 'tool', 'clientTools')
   owns(ClientIntegration, models.IntegrationEndpoint, 'integration_id', 'integration', 'endpoints')
+  owns(ClientIntegration, models.IntegrationCall, 'integration_id', 'integration', 'calls')
   owns(KnowledgeDocument, models.KnowledgeChunk, 'document_id', 'document', 'chunks')
 
   Conversation.belongsTo(Admin, { foreignKey: 'agent_id', as: 'agent', constraints: false })

@@ -9,6 +9,7 @@ import { defineClientTool } from './client-tool.ts'
 import { defineClient } from './client.ts'
 import { defineContact } from './contact.ts'
 import { defineConversation } from './conversation.ts'
+import { defineIntegrationCall } from './integration-call.ts'
 import { defineIntegrationEndpoint } from './integration-endpoint.ts'
 import { defineKnowledgeChunk } from './knowledge-chunk.ts'
 import { defineKnowledgeDocument } from './knowledge-document.ts'
@@ -46,6 +47,7 @@ function bind(sequelize: Sequelize) {
     ClientTool: defineClientTool(sequelize),
     Contact: defineContact(sequelize),
     Conversation: defineConversation(sequelize),
+    IntegrationCall: defineIntegrationCall(sequelize),
     IntegrationEndpoint: defineIntegrationEndpoint(sequelize),
     KnowledgeChunk: defineKnowledgeChunk(sequelize),
     KnowledgeDocument: defineKnowledgeDocument(sequelize),

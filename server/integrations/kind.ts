@@ -126,6 +126,10 @@ export interface Failure {
 export type Problem =
   /** Nothing was asked: by our own rules. */
   | 'refused'
+  /** Nothing was asked: it tells of one visitor, and who this one is was not proved. */
+  | 'not_signed_in'
+  /** Nothing was asked: it failed so often that it is left alone for a moment. */
+  | 'paused'
   /** Nobody there. */
   | 'unreachable'
   | 'timeout'

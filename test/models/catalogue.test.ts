@@ -34,13 +34,19 @@ describe('models of tools, knowledge and usage', () => {
   })
 
   it('count an integration as untested once it points elsewhere', async () => {
-    const shop = await models.ClientIntegration.create({ client_id: client.id, integration_type: 'shopify' })
-    await shop.markTested()
+    const named = { client_id: client.id, name: 'shop', integration_type: 'shopify' as const }
+    const shop = await models.ClientIntegration.create(named)
+    await assert.rejects(models.ClientIntegration.create(named))
+    assert.equal(await shop.markTested({ ok: true, message: 'It works.' }), true)
     await shop.reload()
     assert.ok(shop.last_sync_test instanceof Date)
-    await shop.reconnect({ shop: 'other.example' })
+    const stale = await models.ClientIntegration.findByPk(shop.id, { rejectOnEmpty: true })
+    await shop.reconnect({ connection_config: { shop: 'other.example' } })
+    assert.equal(await stale.markTested({ ok: true, message: 'It worked.' }), false)
     await shop.reload()
-    assert.deepEqual([shop.last_sync_test, shop.connection_config], [null, { shop: 'other.example' }])
+    const { last_sync_test, last_verdict, connection_config, version } = shop
+    assert.deepEqual([last_sync_test, last_verdict, version], [null, null, 2])
+    assert.deepEqual(connection_config, { shop: 'other.example' })
     assert.deepEqual([await shop.disable(), await shop.enable(), await shop.enable()], [true, true, false])
 
     const endpoint = { integration_id: shop.id, endpoint_name: 'orders', endpoint_url: '/orders' }
