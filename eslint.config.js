@@ -3,13 +3,16 @@ import svelte from 'eslint-plugin-svelte'
 import globals from 'globals'
 import ts from 'typescript-eslint'
 
+/** Two programs hold all files between them. A project service, which finds them by itself, takes four times as long. */
+const PROJECTS = ['./tsconfig.test.json', './widget/tsconfig.json']
+
 export default ts.config(
   { ignores: ['dist/', 'data/', 'node_modules/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
     extends: [...ts.configs.strictTypeChecked],
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: { parserOptions: { project: PROJECTS, tsconfigRootDir: import.meta.dirname } },
     rules: {
       'max-lines': ['error', { max: 350 }],
       '@typescript-eslint/no-floating-promises': 'error',
