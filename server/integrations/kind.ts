@@ -116,6 +116,8 @@ export interface Failure {
   problem: Problem
   /** A sentence. */
   message: string
+  /** More, for people of the business alone: what of their own set-up is at fault, and where. Without credentials. */
+  detail?: string
   /** The other side may have read it, so it may have had an effect. */
   sent: boolean
   /** Of `throttled`: milliseconds after which asking again makes sense. */

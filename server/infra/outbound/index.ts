@@ -6,8 +6,9 @@ import {
   type Connecting,
   type OpenConnection,
 } from './connector.ts'
-import { readDestination } from './destination.ts'
+import { readDestination, type Destination } from './destination.ts'
 import { exchange, TooLarge, type Exchanged } from './exchange.ts'
+import { openSocket, readServerPlace, type OpenedSocket, type ServerPlace } from './open-socket.ts'
 import { askNameServers, askThisMachine, type ResolveName } from './resolve-name.ts'
 
 export interface OutboundRequest {
@@ -41,6 +42,11 @@ export type OutboundAnswer =
 export interface Outbound {
   /** Asks once. Whatever status an answer has but a redirect's, it is an answer. Rejects with the signal's reason. */
   send(request: OutboundRequest, signal: AbortSignal): Promise<OutboundAnswer>
+  /**
+   * Opens a connection with a server that does not speak HTTP, within `timeout` milliseconds. Nothing is said on it, and
+   * whoever asked for it ends it. Rejects with the signal's reason.
+   */
+  connect(place: ServerPlace, timeout: number, signal: AbortSignal): Promise<OpenedSocket>
 }
 
 /** What it is made of; how names are resolved and connections made can be given. */
@@ -62,10 +68,21 @@ export function createOutbound({ allow, resolve, open = createOpenConnection() }
       signal.throwIfAborted()
       const destination = readDestination(request.url)
       if (!destination) return refused('it is no http or https address without a user in it')
-      const mayBePrivate = allowed.has(destination.hostAndPort)
-      const resolveName = resolve ?? (mayBePrivate ? askThisMachine : askNameServers)
-      return sendWithin(request, { destination, mayBePrivate, open, resolve: resolveName }, signal)
+      return sendWithin(request, wayTo(destination), signal)
     },
+
+    async connect(place, timeout, signal) {
+      signal.throwIfAborted()
+      const destination = readServerPlace(place)
+      if (!destination) return { ok: false, fault: 'refused', detail: 'it is no host and port' }
+      return openSocket(wayTo(destination), { port: place.port, timeout }, signal)
+    },
+  }
+
+  function wayTo(destination: Destination): Way {
+    const mayBePrivate = allowed.has(destination.hostAndPort)
+    const resolveName = resolve ?? (mayBePrivate ? askThisMachine : askNameServers)
+    return { destination, mayBePrivate, open, resolve: resolveName }
   }
 }
 
