@@ -11,6 +11,7 @@ import { identity } from './010-identity.ts'
 import { inbox } from './011-inbox.ts'
 import { webhooks } from './012-webhooks.ts'
 import { integrations } from './016-integrations.ts'
+import { callbacks } from './015-callbacks.ts'
 import type { Migration } from './migration.ts'
 
 /** Every migration, in the order in which they run. Listed by hand: a file glob would find `.ts` and `.js` twins. */
@@ -27,6 +28,7 @@ export const migrations: readonly Migration[] = [
   identity,
   inbox,
   webhooks,
+  callbacks,
   integrations,
 ]
 

@@ -29,6 +29,9 @@ export class Client extends Model<InferAttributes<Client>, InferCreationAttribut
   declare identity_secret: string | null
   /** With what calls of its workflows are signed, sealed. */
   declare webhook_secret: string | null
+  /** The one before it, sealed, and until when it still counts; null: there is none. */
+  declare webhook_secret_previous: CreationOptional<string | null>
+  declare webhook_secret_previous_until: CreationOptional<Date | null>
   declare identity_required: CreationOptional<boolean>
   declare provider: string | null
   declare model: string | null
@@ -75,6 +78,8 @@ export function defineClient(sequelize: Sequelize): typeof Client {
       allowed_origins: required(DataTypes.ARRAY(DataTypes.TEXT), []),
       identity_secret: optional(DataTypes.TEXT),
       webhook_secret: optional(DataTypes.TEXT),
+      webhook_secret_previous: optional(DataTypes.TEXT),
+      webhook_secret_previous_until: optional(DataTypes.DATE),
       identity_required: required(DataTypes.BOOLEAN, false),
       provider: optional(DataTypes.TEXT),
       model: optional(DataTypes.TEXT),

@@ -11,6 +11,16 @@ import type { AnswerStatus, Author, Role, Source } from '../protocol/records.ts'
 import { optional, PLAIN, required } from './columns.ts'
 import { refuseUpdates } from './guard.ts'
 
+/** What a tool brought after its call had been answered: no visitor reads any of it. */
+export interface LateResult {
+  tool: string
+  /** As the call had them, masked. */
+  arguments: Record<string, unknown>
+  /** What the model reads, masked. */
+  content: string
+  failed: boolean
+}
+
 /** What gives a message its place, fixed when it is made. */
 const PLACE = [
   'id',
@@ -22,6 +32,7 @@ const PLACE = [
   'turn',
   'answers_to',
   'status',
+  'result',
 ]
 
 /**
@@ -32,7 +43,7 @@ export class Message extends Model<InferAttributes<Message>, InferCreationAttrib
   declare id: string
   declare conversation_id: string
   declare seq: number
-  declare role: Role
+  declare role: Role | 'tool'
   declare content: string
   declare timestamp: Date
   declare tokens_used: CreationOptional<number>
@@ -42,6 +53,8 @@ export class Message extends Model<InferAttributes<Message>, InferCreationAttrib
   declare answers_to: CreationOptional<number | null>
   declare status: CreationOptional<AnswerStatus | null>
   declare sources: CreationOptional<Source[] | null>
+  /** Of a tool: what it brought. Its `content` is empty. */
+  declare result: CreationOptional<LateResult | null>
 }
 
 export function defineMessage(sequelize: Sequelize): typeof Message {
@@ -60,6 +73,7 @@ export function defineMessage(sequelize: Sequelize): typeof Message {
       answers_to: optional(DataTypes.INTEGER),
       status: optional(DataTypes.TEXT),
       sources: optional(DataTypes.JSONB),
+      result: optional(DataTypes.JSONB),
     },
     {
       ...PLAIN,

@@ -31,6 +31,9 @@ export class ToolExecution extends Model<
   declare success: CreationOptional<boolean | null>
   declare execution_time_ms: CreationOptional<number | null>
   declare timestamp: CreationOptional<Date>
+  /** What was brought after the call had been answered, and when. */
+  declare late_response: CreationOptional<Json>
+  declare late_at: CreationOptional<Date | null>
 
   get isFinished(): NonAttribute<boolean> {
     return this.success !== null
@@ -60,6 +63,8 @@ export function defineToolExecution(sequelize: Sequelize): typeof ToolExecution 
       success: optional(DataTypes.BOOLEAN),
       execution_time_ms: optional(DataTypes.INTEGER),
       timestamp: databaseTime(),
+      late_response: optional(DataTypes.JSONB),
+      late_at: optional(DataTypes.DATE),
     },
     {
       ...PLAIN,

@@ -26,7 +26,10 @@ export const tool: Command = {
       'let a client use a tool, or change how; within 5 seconds',
     ],
     ['tool unset NAME --client KEY', 'take a tool from a client'],
-    ['tool secret --client KEY', 'make another secret that signs the calls of a client, and tell it once'],
+    [
+      'tool secret --client KEY',
+      'make another secret that signs the calls of a client, and tell it once; the old one counts for 24 hours more',
+    ],
   ],
   async run(args) {
     const asked = await readToolCommand(args, (path) => readFile(path, 'utf8'))

@@ -39,6 +39,8 @@ describe('the commands that keep clients', function () {
       ENCRYPTION_KEY_PREVIOUS: (await readFile(join(dir, 'encryption-key'), 'utf8')).trim(),
     })
     assert.match(rotated.out, /^clients\.identity_secret: 1 encrypted anew, 0 were so already\n/)
+    for (const column of ['webhook_secret', 'webhook_secret_previous'])
+      assert.match(rotated.out, new RegExp(`^clients\\.${column}: 0 encrypted anew`, 'm'))
     const lost = await parlor('secrets rotate')
     assert.equal(lost.code, 1)
     assert.match(lost.err, /no key opens that of [\w-]{36}: it has to be entered again/)

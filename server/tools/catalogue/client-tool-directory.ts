@@ -3,12 +3,12 @@ import type { ToolPolicy } from '../../../models/client-tool.ts'
 import { TOOL_LIMITS } from '../../../protocol/tools.ts'
 import type { Database, Statement } from '../../infra/database.ts'
 import type { Logger } from '../../infra/logger.ts'
-import { SealBroken, type Secrets } from '../../infra/secrets.ts'
+import type { Secrets } from '../../infra/secrets.ts'
 import { bodyOf } from '../n8n/webhook-body.ts'
 import type { Webhooks } from '../n8n/webhooks.ts'
 import type { ToolSource, UsableTool } from '../usable-tool.ts'
 import { checkParametersSchema, type CheckedSchema } from './parameters-schema.ts'
-import { webhookPlace } from './webhook-secret.ts'
+import { openWebhookSecrets, WEBHOOK_SECRETS, type SealedWebhookSecrets } from './webhook-secret.ts'
 
 /** Milliseconds for which an answer holds, answers kept, and compiled schemas kept. */
 const KEPT_FOR = 5_000
@@ -50,22 +50,11 @@ export function createClientToolDirectory(parts: DirectoryParts): ToolSource {
 
   async function load(clientId: string): Promise<readonly UsableTool[]> {
     const rows = await database.run<Row>(LOAD, [clientId, TOOL_LIMITS.perClient])
-    const secret = rows[0] ? open(clientId, rows[0].webhook_secret) : null
-    return secret === null ? [] : rows.flatMap((row) => inUse(clientId, row, secret))
+    const signing = rows[0] ? openWebhookSecrets(clientId, rows[0], { secrets, log }) : []
+    return signing.length === 0 ? [] : rows.flatMap((row) => inUse(clientId, row, signing))
   }
 
-  function open(client_id: string, sealed: string | null): string | null {
-    if (sealed === null) return null
-    try {
-      return secrets.open(sealed, webhookPlace(client_id))
-    } catch (error) {
-      if (!(error instanceof SealBroken)) throw error
-      log.error({ code: 'webhook_secret_broken', client_id, reason: error.message }, 'no tools are offered')
-      return null
-    }
-  }
-
-  function inUse(client_id: string, row: Row, secret: string): UsableTool[] {
+  function inUse(client_id: string, row: Row, signing: readonly string[]): UsableTool[] {
     const { tool_name: name, description, url, config, policy, idempotent, label } = row
     const checked = checkedOnce(row.parameters_schema)
     if (!checked.ok) {
@@ -83,7 +72,7 @@ export function createClientToolDirectory(parts: DirectoryParts): ToolSource {
         call(asked, signal) {
           const { key, timeLeft } = asked
           const body = bodyOf(asked, { tool: name, config })
-          return webhooks.call({ url, secret, idempotent, key, body, timeLeft }, signal)
+          return webhooks.call({ url, secrets: signing, idempotent, key, body, timeLeft }, signal)
         },
       },
     ]
@@ -103,7 +92,7 @@ function spoken(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
-interface Row {
+interface Row extends SealedWebhookSecrets {
   tool_name: string
   description: string
   parameters_schema: unknown
@@ -112,14 +101,14 @@ interface Row {
   policy: ToolPolicy
   idempotent: boolean
   label: string | null
-  webhook_secret: string | null
 }
 
 const LOAD: Statement = {
   name: 'tools/load-client-tools',
   text: `
     SELECT t.tool_name, t.description, t.parameters_schema, o.n8n_webhook_url AS url, o.custom_config AS config,
-      o.policy, o.idempotent, o.label, c.webhook_secret
+      o.policy, o.idempotent, o.label,
+      ${WEBHOOK_SECRETS}
     FROM client_tools o JOIN tools t ON t.id = o.tool_id JOIN clients c ON c.id = o.client_id
     WHERE o.client_id = $1::uuid AND o.enabled AND o.n8n_webhook_url IS NOT NULL
     ORDER BY t.tool_name LIMIT $2::int`,

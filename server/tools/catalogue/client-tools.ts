@@ -23,7 +23,7 @@ export interface ClientTools {
   set(clientKey: string, toolName: string, changes: unknown): Promise<Result<{ secret: string | null }>>
   /** Takes a tool from a client. `not_found` where it has none of this name. */
   remove(clientKey: string, toolName: string): Promise<Result<null>>
-  /** Makes another secret for signing and tells it, this once. Within seconds no call is signed with the old one. */
+  /** Makes another secret for signing and tells it, this once. The one before it counts for a day more. */
   issueSecret(clientKey: string): Promise<Result<{ secret: string }>>
 }
 

@@ -1,11 +1,11 @@
-import { createHmac, randomBytes } from 'node:crypto'
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 
-/** What is signed of one sending of a webhook. Neither `id` nor `seconds` holds a full stop. */
+/** What is signed of one sending of a webhook. `id` holds no full stop. */
 export interface SignedWebhook {
   id: string
   /** Since the epoch. */
   seconds: number
-  body: string
+  body: string | Buffer
 }
 
 const PREFIX = 'whsec_'
@@ -18,17 +18,46 @@ export function createWebhookSecret(): string {
 }
 
 /**
- * The three headers of Standard Webhooks 1.0.0: HMAC-SHA256 over `id.timestamp.body` with the secret's bytes.
+ * The three headers of Standard Webhooks 1.0.0, with a signature by each of `secrets`: HMAC-SHA256 over
+ * `id.timestamp.body` with the secret's bytes.
  * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
-export function webhookHeaders({ id, seconds, body }: SignedWebhook, secret: string): Record<string, string> {
-  const key = Buffer.from(secret.slice(PREFIX.length), 'base64')
-  const signature = createHmac('sha256', key)
-    .update(`${id}.${String(seconds)}.${body}`)
-    .digest('base64')
+export function webhookHeaders(
+  webhook: SignedWebhook,
+  ...secrets: readonly string[]
+): Record<'webhook-id' | 'webhook-timestamp' | 'webhook-signature', string> {
   return {
-    'webhook-id': id,
-    'webhook-timestamp': String(seconds),
-    'webhook-signature': `v1,${signature}`,
+    'webhook-id': webhook.id,
+    'webhook-timestamp': String(webhook.seconds),
+    'webhook-signature': secrets
+      .map((secret) => `${VERSION},${signatureOf(webhook, secret).toString('base64')}`)
+      .join(' '),
   }
+}
+
+/** Whether one of `signatures`, the header, was made with one of `secrets`. */
+export function isSignedWith(
+  webhook: SignedWebhook,
+  signatures: string,
+  secrets: readonly string[],
+): boolean {
+  const expected = secrets.map((secret) => signatureOf(webhook, secret))
+  return signatures
+    .split(' ', MOST_SIGNATURES)
+    .filter((signature) => signature.startsWith(`${VERSION},`))
+    .map((signature) => Buffer.from(signature.slice(VERSION.length + 1), 'base64'))
+    .some((given) => expected.some((one) => given.length === one.length && timingSafeEqual(given, one)))
+}
+
+const VERSION = 'v1'
+
+/** Signatures of one header that are looked at. */
+const MOST_SIGNATURES = 10
+
+function signatureOf({ id, seconds, body }: SignedWebhook, secret: string): Buffer {
+  const key = Buffer.from(secret.slice(PREFIX.length), 'base64')
+  return createHmac('sha256', key)
+    .update(`${id}.${String(seconds)}.`)
+    .update(body)
+    .digest()
 }

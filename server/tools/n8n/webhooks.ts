@@ -10,8 +10,8 @@ import { webhookHeaders } from './sign.ts'
 /** One call of a workflow. */
 export interface WebhookCall {
   url: string
-  /** The client's. */
-  secret: string
+  /** The client's, the newest first: each of them signs. */
+  secrets: readonly string[]
   /** Names the call wherever it comes from, in letters, digits, `-` and `.`: the same for every attempt. */
   key: string
   /** What the workflow gets: JSON. */
@@ -80,14 +80,14 @@ export function createWebhooks(parts: WebhookParts): Webhooks {
     return found
   }
 
-  function requestOf({ url, secret, key, body }: WebhookCall, timeout: number) {
+  function requestOf({ url, secrets, key, body }: WebhookCall, timeout: number) {
     const seconds = Math.floor(now() / 1_000)
     const headers = {
       'content-type': 'application/json',
       accept: 'application/json',
       'user-agent': 'Parlor',
       'idempotency-key': key,
-      ...webhookHeaders({ id: key.replaceAll('.', '_'), seconds, body }, secret),
+      ...webhookHeaders({ id: key.replaceAll('.', '_'), seconds, body }, ...secrets),
     }
     return { method: 'POST' as const, url, headers, body, timeout, mostBytes: limits.answer }
   }

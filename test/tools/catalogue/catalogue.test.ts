@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { defineModels } from '../../../models/index.ts'
-import { createSecrets, type Secrets } from '../../../server/infra/secrets.ts'
+import { createSecrets, SealBroken, type Secrets } from '../../../server/infra/secrets.ts'
 import { createSchemaCompiler } from '../../../server/infra/validate.ts'
 import { createClientToolDirectory } from '../../../server/tools/catalogue/client-tool-directory.ts'
 import { createClientTools, type ClientTools } from '../../../server/tools/catalogue/client-tools.ts'
@@ -148,7 +148,7 @@ describe('The tools of clients', () => {
     assert.match(secret ?? '', /^whsec_/)
     const again = await set({ policy: 'write' })
     assert.equal(again.ok && again.data.secret, null)
-    assert.equal((await callOf((await directory.of(client.id))[0])).secret, secret)
+    assert.deepEqual((await callOf((await directory.of(client.id))[0])).secrets, [secret])
     const [kept] = await rows('SELECT webhook_secret FROM clients WHERE id = $1', client.id)
     const sealed = String(kept?.['webhook_secret'])
     assert.equal(secrets.open(sealed, webhookPlace(client.id)), secret)
@@ -161,7 +161,30 @@ describe('The tools of clients', () => {
 
     const issued = await clientTools.issueSecret(client.api_key)
     clock += 5_001
-    assert.equal((await callOf((await directory.of(client.id))[0])).secret, issued.ok && issued.data.secret)
+    assert.deepEqual((await callOf((await directory.of(client.id))[0])).secrets, [
+      issued.ok && issued.data.secret,
+      secret,
+    ])
+  })
+
+  it('are signed with the secret that a new one replaces for a day more, and with none that came before it', async () => {
+    const first = await set({ n8n_webhook_url: URL })
+    const told = [first.ok && first.data.secret]
+    for (let times = 0; times < 2; times++) {
+      const issued = await clientTools.issueSecret(client.api_key)
+      told.unshift(issued.ok && issued.data.secret)
+    }
+    const signing = async () => (await callOf((await directory.of(client.id))[0])).secrets
+    assert.deepEqual(await signing(), told.slice(0, 2))
+    const [kept] = await rows('SELECT webhook_secret_previous FROM clients WHERE id = $1', client.id)
+    const sealed = String(kept?.['webhook_secret_previous'])
+    assert.throws(() => secrets.open(sealed, webhookPlace(client.id)), SealBroken)
+    await rows(
+      `UPDATE clients SET webhook_secret_previous_until = webhook_secret_previous_until - interval '1 day' WHERE id = $1`,
+      client.id,
+    )
+    clock += 5_001
+    assert.deepEqual(await signing(), told.slice(0, 1))
   })
 
   it('are not set up with what cannot be used', async () => {

@@ -25,7 +25,7 @@ describe('A workflow of n8n', () => {
     })
   const callOf = (changes: Partial<WebhookCall> = {}): WebhookCall => ({
     url: `${standIn.url}/orders`,
-    secret,
+    secrets: [secret],
     key: '5b0a.3.0.1',
     body: '{"tool":"get_order_status","arguments":{"order":"1001"}}',
     idempotent: false,
