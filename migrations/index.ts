@@ -12,6 +12,7 @@ import { inbox } from './011-inbox.ts'
 import { webhooks } from './012-webhooks.ts'
 import { integrations } from './016-integrations.ts'
 import { callbacks } from './015-callbacks.ts'
+import { mcp } from './017-mcp.ts'
 import type { Migration } from './migration.ts'
 
 /** Every migration, in the order in which they run. Listed by hand: a file glob would find `.ts` and `.js` twins. */
@@ -30,6 +31,7 @@ export const migrations: readonly Migration[] = [
   webhooks,
   callbacks,
   integrations,
+  mcp,
 ]
 
 export type { Migration } from './migration.ts'

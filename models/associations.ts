@@ -14,6 +14,7 @@ export function associate(models: Models): void {
   owns(Client, ClientTool, 'client_id', 'client', 'clientTools')
   owns(Client, ClientIntegration, 'client_id', 'client', 'integrations')
   owns(Client, KnowledgeDocument, 'client_id', 'client', 'documents')
+  owns(Client, models.McpServer, 'client_id', 'client', 'mcpServers')
   owns(Client, models.Contact, 'client_id', 'client', 'contacts')
   owns(Client, models.Rating, 'client_id', 'client', 'ratings')
   owns(Client, models.AuditEntry, 'client_id', 'client', 'auditEntries')
@@ -37,6 +38,7 @@ export function associate(models: Models): void {
   owns(models.Tool, ClientTool, 'tool_id', 'tool', 'clientTools')
   owns(ClientIntegration, models.IntegrationEndpoint, 'integration_id', 'integration', 'endpoints')
   owns(ClientIntegration, models.IntegrationCall, 'integration_id', 'integration', 'calls')
+  owns(models.McpServer, models.McpTool, 'server_id', 'server', 'tools')
   owns(KnowledgeDocument, models.KnowledgeChunk, 'document_id', 'document', 'chunks')
 
   Conversation.belongsTo(Admin, { foreignKey: 'agent_id', as: 'agent', constraints: false })

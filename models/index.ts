@@ -13,6 +13,8 @@ import { defineIntegrationCall } from './integration-call.ts'
 import { defineIntegrationEndpoint } from './integration-endpoint.ts'
 import { defineKnowledgeChunk } from './knowledge-chunk.ts'
 import { defineKnowledgeDocument } from './knowledge-document.ts'
+import { defineMcpServer } from './mcp-server.ts'
+import { defineMcpTool } from './mcp-tool.ts'
 import { defineMessageReceipt } from './message-receipt.ts'
 import { defineMessage } from './message.ts'
 import { defineNode } from './node.ts'
@@ -51,6 +53,8 @@ function bind(sequelize: Sequelize) {
     IntegrationEndpoint: defineIntegrationEndpoint(sequelize),
     KnowledgeChunk: defineKnowledgeChunk(sequelize),
     KnowledgeDocument: defineKnowledgeDocument(sequelize),
+    McpServer: defineMcpServer(sequelize),
+    McpTool: defineMcpTool(sequelize),
     Message: defineMessage(sequelize),
     MessageReceipt: defineMessageReceipt(sequelize),
     Node: defineNode(sequelize),
