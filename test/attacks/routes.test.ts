@@ -67,7 +67,7 @@ describe('A route, attacked', () => {
             const answer = await send(target, hostile.headers, hostile.body)
             assertAnswered(answer, method, target)
           }),
-          { seed: SEED, numRuns: 150 },
+          { seed: SEED, numRuns: 60 },
         )
       })
 
@@ -81,7 +81,7 @@ describe('A route, attacked', () => {
             const answer = await send(target, { authorization }, hostile.body)
             assertAsDocumented(answer, [method, route], target)
           }),
-          { seed: SEED, numRuns: 100 },
+          { seed: SEED, numRuns: 40 },
         )
       })
 

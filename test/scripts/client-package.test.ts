@@ -31,14 +31,14 @@ const MISTAKES = [
 ]
 
 describe('The package of the client', function () {
-  // It compiles the client, and a program that uses it.
+  // It compiles a program that uses the client; the client itself is built already.
   this.timeout(90_000)
   let folder: string
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'parlor-client-'))
     const parlor = join(folder, 'node_modules/parlor')
-    const { status, stdout } = run(TSC, '-p', join(ROOT, 'client'), '--outDir', join(parlor, 'dist'))
-    assert.equal(status, 0, stdout)
+    for (const part of ['client', 'protocol'])
+      cpSync(join(ROOT, 'dist', part), join(parlor, 'dist', part), { recursive: true })
     cpSync(join(ROOT, 'package.json'), join(parlor, 'package.json'))
     symlinkSync(join(ROOT, 'node_modules/typebox'), join(folder, 'node_modules/typebox'))
     writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
@@ -47,7 +47,14 @@ describe('The package of the client', function () {
 
   it('types what programs ask and are told, and refuses what is wrong', () => {
     writeFileSync(join(folder, 'right.ts'), PROGRAM)
-    const settings = { strict: true, module: 'nodenext', target: 'es2023', types: [], noEmit: true }
+    const settings = {
+      strict: true,
+      module: 'nodenext',
+      target: 'es2023',
+      types: [],
+      noEmit: true,
+      skipLibCheck: true,
+    }
     const lib = ['es2023', 'dom', 'dom.asynciterable']
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: { ...settings, lib } }))
     const marked = MISTAKES.map((line) => `// @ts-expect-error\n${line}`)
