@@ -6,6 +6,7 @@ import type { Logger } from '../../infra/logger.ts'
 import type { Secrets } from '../../infra/secrets.ts'
 import { bodyOf } from '../n8n/webhook-body.ts'
 import type { Webhooks } from '../n8n/webhooks.ts'
+import { spokenName } from '../spoken-name.ts'
 import type { ToolSource, UsableTool } from '../usable-tool.ts'
 import { checkParametersSchema, type CheckedSchema } from './parameters-schema.ts'
 import { openWebhookSecrets, WEBHOOK_SECRETS, type SealedWebhookSecrets } from './webhook-secret.ts'
@@ -67,7 +68,7 @@ export function createClientToolDirectory(parts: DirectoryParts): ToolSource {
     return [
       {
         ...{ definition, check, policy, idempotent },
-        label: label ?? spoken(name),
+        label: label ?? spokenName(name),
         returnsOthersWords: false,
         call(asked, signal) {
           const { key, timeLeft } = asked
@@ -84,12 +85,6 @@ export function createClientToolDirectory(parts: DirectoryParts): ToolSource {
     schemas.set(key, found)
     return found
   }
-}
-
-/** `get_order_status` as somebody would say it. */
-function spoken(name: string): string {
-  const words = name.replace(/[_-]+/g, ' ').trim()
-  return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
 interface Row extends SealedWebhookSecrets {
