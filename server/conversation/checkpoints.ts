@@ -3,6 +3,7 @@ import { KEYS } from '../infra/keys.ts'
 import type { Pieces } from '../infra/pieces.ts'
 import type { ClaimedTurn } from './claim.ts'
 import { KeptReply, type Checkpoint } from './kept-reply.ts'
+import { Slots } from './slots.ts'
 
 /** One attempt of a turn: nothing of another is ever taken for it. */
 export type Attempt = Pick<ClaimedTurn, 'to' | 'turn' | 'attempt' | 'epoch'>
@@ -18,6 +19,8 @@ export interface Said {
 export const CHECKPOINT_LIMITS = {
   /** What was said is kept after this long ... */
   every: 250,
+  /** ... or up to so much longer, for it is kept together with what else is due then ... */
+  together: 50,
   /** ... or as soon as it is so many UTF-16 units more. */
   upTo: 1_024,
   /** How long a dead node's words stay. A living one drops its own. */
@@ -54,13 +57,14 @@ export function createCheckpoints(
   limits: { [Name in keyof typeof CHECKPOINT_LIMITS]: number } = CHECKPOINT_LIMITS,
 ): Checkpoints {
   let failures = 0
+  const slots = new Slots(limits.together)
   return {
     get failures() {
       return failures
     },
     open: (attempt) =>
       new KeptReply({
-        ...{ pieces, limits },
+        ...{ pieces, limits, slots },
         key: KEYS.reply(attempt.to.conversation_id),
         tag: tagOf(attempt),
         hasLeftovers: attempt.attempt > 1,

@@ -1,4 +1,5 @@
 import type { Pieces } from '../infra/pieces.ts'
+import type { Slots } from './slots.ts'
 
 /** Where one running reply is kept. */
 export interface Checkpoint {
@@ -18,6 +19,8 @@ export interface KeptReplyParts {
   /** Something of an earlier attempt may be there. */
   hasLeftovers: boolean
   limits: { every: number; upTo: number; keptFor: number }
+  /** Shared by all replies: what is due at about one time leaves in one write. */
+  slots: Slots
   failed: () => void
 }
 
@@ -37,7 +40,10 @@ export class KeptReply implements Checkpoint {
   /** The last piece could not be kept: the next one waits its time, however long it is. */
   #failing = false
   #closed = false
-  #timer: NodeJS.Timeout | null = null
+  #cancel: (() => void) | null = null
+  readonly #due = () => {
+    this.#write()
+  }
 
   constructor(parts: KeptReplyParts) {
     this.#parts = parts
@@ -66,7 +72,7 @@ export class KeptReply implements Checkpoint {
     if (this.#closed || this.#writing || unkept === 0) return
     const { every, upTo } = this.#parts.limits
     if (unkept >= upTo && !this.#failing) this.#write()
-    else this.#timer ??= setTimeout(() => this.#write(), every)
+    else this.#cancel ??= this.#parts.slots.wait(every, this.#due)
   }
 
   #write(): void {
@@ -90,7 +96,7 @@ export class KeptReply implements Checkpoint {
   }
 
   #stopWaiting(): void {
-    if (this.#timer) clearTimeout(this.#timer)
-    this.#timer = null
+    this.#cancel?.()
+    this.#cancel = null
   }
 }

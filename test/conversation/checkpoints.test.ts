@@ -7,7 +7,7 @@ import { MemoryPieces } from '../support/memory-pieces.ts'
 const HOUR = 3_600_000
 /** So long that nothing is kept by time alone. */
 const NEVER = 60_000
-const LIMITS = { every: 20, upTo: 1_024, keptFor: HOUR, readWithin: 500 }
+const LIMITS = { every: 20, together: 5, upTo: 1_024, keptFor: HOUR, readWithin: 500 }
 const attempt: Attempt = {
   to: { client_id: 'client', session_id: 'session', conversation_id: 'c1' },
   turn: 4,
