@@ -11,6 +11,8 @@ export interface OfflineWords {
   nothing: string
   /** After a person was asked for. */
   asked: string
+  /** Below what tools said, and below what is asked for a tool. */
+  toolNote: string
 }
 
 const WORDS: Readonly<Record<Language, OfflineWords>> = {
@@ -25,6 +27,8 @@ const WORDS: Readonly<Record<Language, OfflineWords>> = {
     asked:
       'I have told our team that you would like to talk to a person. You will read here when somebody joins, or that ' +
       'nobody is free right now.',
+    toolNote:
+      'No AI model is configured here yet: I go by the words of your message, and tell what our systems say.',
   },
   he: {
     note: 'עדיין לא הוגדר כאן מודל בינה מלאכותית, ולכן זהו ציטוט מילה במילה מדפי העזרה שלנו.',
@@ -34,6 +38,8 @@ const WORDS: Readonly<Record<Language, OfflineWords>> = {
       'אנושי.\n\n' +
       '*עדיין לא הוגדר כאן מודל בינה מלאכותית, ולכן אפשר רק לחפש בדפי העזרה.*',
     asked: 'הבקשה לדבר עם נציג הועברה לצוות שלנו. כאן יופיע מי שמצטרף לשיחה, או הודעה שאין כרגע נציג פנוי.',
+    toolNote:
+      'עדיין לא הוגדר כאן מודל בינה מלאכותית: אני מזהה שאלות לפי המילים, ומוסר מה שהמערכות שלנו עונות.',
   },
 }
 
@@ -42,9 +48,9 @@ export function offlineWords(
   question: string,
   locale: string | undefined,
   standsIn: boolean,
-): Pick<OfflineWords, 'note' | 'nothing' | 'asked'> {
-  const { note, standInNote, nothing, asked } = WORDS[languageOf(question, locale)]
-  return { note: standsIn ? standInNote : note, nothing, asked }
+): Omit<OfflineWords, 'standInNote'> {
+  const { standInNote, ...words } = WORDS[languageOf(question, locale)]
+  return standsIn ? { ...words, note: standInNote } : words
 }
 
 /** The whole answer, as markdown. */
@@ -53,8 +59,20 @@ export function wordPassages(
   words: Pick<OfflineWords, 'note' | 'nothing'>,
 ): string {
   if (passages.length === 0) return words.nothing
-  const quotes = passages.map(({ title, content }) => `**${plain(title)}**\n\n${content.trim()}`)
-  return `${quotes.join('\n\n')}\n\n*${words.note}*`
+  return `${quote(passages)}\n\n*${words.note}*`
+}
+
+/** What tools said, or what is asked for one; below it what the help pages say of it, where they do. */
+export function wordAct(
+  text: string,
+  passages: readonly Passage[],
+  { toolNote }: Pick<OfflineWords, 'toolNote'>,
+): string {
+  return [text, ...(passages.length > 0 ? [quote(passages)] : []), `*${toolNote}*`].join('\n\n')
+}
+
+function quote(passages: readonly Passage[]): string {
+  return passages.map(({ title, content }) => `**${plain(title)}**\n\n${content.trim()}`).join('\n\n')
 }
 
 /** A title stands between asterisks, so it may hold none, and no line end. */

@@ -1,6 +1,8 @@
 import { abortable, sleep } from '../infra/abortable.ts'
 import { asksForPerson } from './asks-for-person.ts'
-import { offlineWords, wordPassages } from './offline-words.ts'
+import { decideAct, wordOutcomes } from './offline/act.ts'
+import { isAbout } from './offline/phrases.ts'
+import { offlineWords, wordAct, wordPassages } from './offline-words.ts'
 import { pieces } from './pieces.ts'
 import {
   ProviderError,
@@ -9,6 +11,7 @@ import {
   type Passage,
   type Provider,
   type SearchKnowledge,
+  type ToolCall,
 } from './provider.ts'
 
 /** The name of the provider that is no model. */
@@ -17,7 +20,7 @@ export const OFFLINE = 'offline'
 /** The function by which models search the same knowledge: quoting it goes on where they were. */
 export const SEARCHING = 'search_knowledge'
 
-/** The function by which a person is asked for: the one thing beside quoting that it does. */
+/** The function by which a person is asked for. */
 export const HANDING_OVER = 'hand_over'
 
 /** How fast the offline provider speaks. */
@@ -47,16 +50,21 @@ export class NothingKnown extends ProviderError {
   }
 }
 
+/** Functions that are not called because a question says their names. */
+const OURS: ReadonlySet<string> = new Set([SEARCHING, HANDING_OVER])
+
 /**
  * The provider of an installation without any model: answers with passages of the client's own knowledge, word for
- * word, and says so; who plainly asks for a person is handed over. It streams like any other. Where it stands in for
- * models that failed it says that, and rejects with `NothingKnown` when it finds nothing, or when a model had begun to
- * speak or to act.
+ * word, and says so; who plainly asks for a person is handed over. Where the words of a question fit a tool that it is
+ * offered, it calls that, or asks for what the call needs, and tells what came of it (`offline/act.ts`). It streams like
+ * any other. Where it stands in for models that failed it says that, only quotes, and rejects with `NothingKnown` when
+ * it finds nothing, or when a model had begun to speak or to act. `now`: milliseconds since the epoch.
  */
 export function createOffline(
   searchKnowledge: SearchKnowledge,
   pace: Pace = OFFLINE_PACE,
   standsIn = false,
+  now: () => number = Date.now,
 ): Provider {
   return {
     name: OFFLINE,
@@ -66,24 +74,32 @@ export function createOffline(
       signal.throwIfAborted()
       const question = lastQuestion(request)
       const words = offlineWords(question, request.locale, standsIn)
-      if (hasHandedOver(request)) {
-        await speak(words.asked, pace, onText, signal)
-        return answer(words.asked, [])
+      const say = async (text: string, passages: readonly Passage[] = []) => {
+        await speak(text, pace, onText, signal)
+        return answer(text, passages)
       }
+      if (hasHandedOver(request)) return say(words.asked)
       if (standsIn && hasBegun(request)) throw new NothingKnown()
-      if (mayHandOver(request) && asksForPerson(question)) return handOver(question)
+      const outcome = wordOutcomes(request, OURS)
+      if (outcome && !outcome.isVain) return say(wordAct(outcome.text, [], words))
+      if (!outcome && mayHandOver(request) && asksForPerson(question)) return call([handOver(question)])
       const found = await abortable(
         searchKnowledge({ client_id: request.client_id, text: question, limit: MOST_PASSAGES }),
         signal,
       )
       const passages = nearTheBest(found)
       if (standsIn && passages.length === 0) throw new NothingKnown()
-      const text = wordPassages(passages, words)
-      await speak(text, pace, onText, signal)
-      return answer(text, passages)
+      if (outcome) return say(wordAct(outcome.text, passages, words), passages)
+      const act = standsIn ? QUOTE : decideAct(request, { ours: OURS, now: now(), passages })
+      if (act.does === 'call') return call(act.calls)
+      if (act.does === 'nothing') return say(wordPassages(passages, words), passages)
+      const fitting = passages.filter(({ title }) => isAbout(question, title))
+      return say(wordAct(act.question, fitting, words), fitting)
     },
   }
 }
+
+const QUOTE = { does: 'nothing' } as const
 
 /** Whether a model said something since the question, or did more than look into the knowledge. */
 function hasBegun({ messages }: ModelRequest): boolean {
@@ -104,10 +120,13 @@ function mayHandOver({ tools, mayCall }: ModelRequest): boolean {
   return mayCall && tools.some(({ name }) => name === HANDING_OVER)
 }
 
-function handOver(question: string): ModelAnswer {
+function handOver(question: string): ToolCall {
   const reason = question.slice(0, LONGEST_REASON).toWellFormed()
-  const call = { id: 'asked4one', name: HANDING_OVER, arguments: { reason } }
-  return { text: '', calls: [call], stop: 'tools', usage: { input: 0, output: 0, cached: 0 } }
+  return { id: 'asked4one', name: HANDING_OVER, arguments: { reason } }
+}
+
+function call(calls: ToolCall[]): ModelAnswer {
+  return { text: '', calls, stop: 'tools', usage: { input: 0, output: 0, cached: 0 } }
 }
 
 /** The user's messages since the last answer, joined: three fragments are one question. */

@@ -91,6 +91,8 @@ export interface ModelRequest {
   mayCall: boolean
   parameters?: ModelParameters
   locale?: string
+  /** Where the business is (IANA): what "tomorrow" means there. */
+  time_zone?: string
 }
 
 /** What went wrong at a vendor. `rejected`: the request or the key is wrong, so asking again is useless. */

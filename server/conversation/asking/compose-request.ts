@@ -11,7 +11,7 @@ import { readVisitorFacts } from './visitor-facts.ts'
 
 /** What a model is asked, but for the tools and what is found for the question. */
 export interface ComposedRequest {
-  request: Pick<ModelRequest, 'client_id' | 'system' | 'parameters' | 'locale'>
+  request: Pick<ModelRequest, 'client_id' | 'system' | 'parameters' | 'locale' | 'time_zone'>
   messages: ModelMessage[]
   /** Of the answer, as BCP 47 without a region; null where only the model can tell. */
   language: string | null
@@ -36,6 +36,7 @@ export function composeRequest(prompt: TurnPrompt, asking: Asking): ComposedRequ
   const { client_id, settings, knows, hands, acts, at } = asking
   const { told, language } = chooseLanguage(settings.language, prompt.messages, parties.locale)
   const locale = language ?? parties.locale
+  const time_zone = timeZoneOf(settings, parties)
   const facts = readBusinessFacts(parties.name, parties.business_info)
   const system = systemPrompt({
     assistant: parties.assistant === null ? null : oneLine(parties.assistant),
@@ -47,7 +48,7 @@ export function composeRequest(prompt: TurnPrompt, asking: Asking): ComposedRequ
     language,
     moment: {
       at,
-      timeZone: timeZoneOf(settings, parties),
+      timeZone: time_zone,
       language: told,
       summary: summary === null ? null : withoutTemplateTokens(visibleText(summary)),
       visitor: readVisitorFacts(parties),
@@ -58,6 +59,7 @@ export function composeRequest(prompt: TurnPrompt, asking: Asking): ComposedRequ
     request: {
       client_id,
       system,
+      time_zone,
       ...(settings.parameters && { parameters: settings.parameters }),
       ...(locale !== null && { locale }),
     },

@@ -1,0 +1,106 @@
+import type { Language } from '../../infra/language.ts'
+import { fieldLabel, valueLabel } from './labels.ts'
+import type { Told } from './read-result.ts'
+
+/** Lines of one result, and characters of one text in it, that are told. */
+const MOST_LINES = 14
+const LONGEST = 400
+
+/** Words a result for a person, as markdown in which nothing of the result is a mark. */
+export function wordResult(told: Told, language: Language): string {
+  const words = WORDS[language]
+  switch (told.kind) {
+    case 'data':
+      return wordData(told.value, language)
+    case 'text':
+      return plain(told.text)
+    case 'failed':
+      return told.reason === null ? words.failed : `${words.failed} ${plain(told.reason)}`
+    default:
+      return words[told.kind]
+  }
+}
+
+const WORDS = {
+  en: {
+    ...{ done: 'That is done.', yes: 'yes', no: 'no', none: 'none', nothing: 'Nothing was found.' },
+    started: 'That is in progress; I do not know its result yet.',
+    unknown: 'I am sorry, something went wrong halfway, and I do not know whether it took effect.',
+    declined: 'All right, I have not done it.',
+    failed: 'I am sorry, that did not work.',
+    more: (count: number) => `and ${String(count)} more`,
+  },
+  he: {
+    ...{ done: 'בוצע.', yes: 'כן', no: 'לא', none: 'אין', nothing: 'לא נמצא דבר.' },
+    started: 'הבקשה בטיפול; התוצאה עדיין לא ידועה.',
+    unknown: 'מצטערים, משהו השתבש באמצע, ולא ידוע אם הפעולה בוצעה.',
+    declined: 'בסדר, הפעולה לא בוצעה.',
+    failed: 'מצטערים, זה לא הצליח.',
+    more: (count: number) => `ועוד ${String(count)}`,
+  },
+} as const
+
+/** A sentence that the other side has written comes first, then one line for each field. */
+function wordData(value: unknown, language: Language): string {
+  if (!isRecord(value)) return wordValue(value, language)
+  const { message, ...rest } = value
+  const sentence = typeof message === 'string' && message.trim() !== '' ? plain(message) : null
+  const fields = Object.entries(rest).filter(([name, one]) => isTelling(name, one))
+  const lines = fields.map(([name, one]) => {
+    const label = plain(fieldLabel(name, language))
+    return `- **${label}:** ${wordValue(one, language)}`
+  })
+  const shown = lines.slice(0, MOST_LINES)
+  const left = lines.length - shown.length
+  if (left > 0) shown.push(`- ${WORDS[language].more(left)}`)
+  const told = [sentence, shown.join('\n')].filter((part) => part !== null && part !== '').join('\n\n')
+  return told === '' ? WORDS[language].nothing : told
+}
+
+/** That a request was understood needs no words; nor do values that are not there. */
+function isTelling(name: string, value: unknown): boolean {
+  if (value === null || value === '') return false
+  return !(value === true && /^(?:ok|found|success)$/i.test(name))
+}
+
+function wordValue(value: unknown, language: Language, depth = 0): string {
+  const words = WORDS[language]
+  if (typeof value === 'string') return plain(wordDay(value, language) ?? valueLabel(value, language))
+  if (typeof value === 'boolean') return value ? words.yes : words.no
+  if (typeof value === 'number') return String(value)
+  if (Array.isArray(value)) {
+    if (value.length === 0) return words.none
+    const shown = value.slice(0, MOST_LINES).map((one) => wordValue(one, language, depth + 1))
+    const left = value.length - shown.length
+    return [...shown, ...(left > 0 ? [words.more(left)] : [])].join(
+      depth === 0 && value.some(isRecord) ? '; ' : ', ',
+    )
+  }
+  if (!isRecord(value) || depth > 2) return words.none
+  return Object.entries(value)
+    .filter(([name, one]) => isTelling(name, one))
+    .slice(0, MOST_LINES)
+    .map(
+      ([name, one]) =>
+        `${plain(fieldLabel(name, language).toLowerCase())} ${wordValue(one, language, depth + 1)}`,
+    )
+    .join(', ')
+}
+
+/** `2026-11-25` as "Wednesday, 25 November". */
+function wordDay(value: string, language: Language): string | null {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(value) || Number.isNaN(Date.parse(value))) return null
+  const format = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' } as const
+  return new Intl.DateTimeFormat(language === 'he' ? 'he-IL' : 'en-GB', format).format(new Date(value))
+}
+
+/** In one line, and without a mark: a result's words are its writer's, and are to be read as they are. */
+function plain(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim()
+  const cut = line.length > LONGEST ? `${line.slice(0, LONGEST).toWellFormed()}…` : line
+  return cut.replace(/[\\`*_~[\]<>#|!]/g, '\\$&')
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
