@@ -10,8 +10,9 @@ import { handoff } from './009-handoff.ts'
 import { identity } from './010-identity.ts'
 import { inbox } from './011-inbox.ts'
 import { webhooks } from './012-webhooks.ts'
-import { integrations } from './016-integrations.ts'
+import { confirmations } from './014-confirmations.ts'
 import { callbacks } from './015-callbacks.ts'
+import { integrations } from './016-integrations.ts'
 import { mcp } from './017-mcp.ts'
 import type { Migration } from './migration.ts'
 
@@ -29,6 +30,7 @@ export const migrations: readonly Migration[] = [
   identity,
   inbox,
   webhooks,
+  confirmations,
   callbacks,
   integrations,
   mcp,

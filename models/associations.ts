@@ -30,6 +30,7 @@ export function associate(models: Models): void {
   owns(Conversation, models.MessageReceipt, 'conversation_id', 'conversation', 'receipts')
   owns(Conversation, models.Turn, 'conversation_id', 'conversation', 'turns')
   owns(Conversation, models.TurnStep, 'conversation_id', 'conversation', 'steps')
+  owns(Conversation, models.ToolConfirmation, 'conversation_id', 'conversation', 'toolConfirmations')
   owns(Conversation, models.ToolExecution, 'conversation_id', 'conversation', 'toolExecutions')
   owns(Conversation, models.Contact, 'conversation_id', 'conversation', 'contacts')
   owns(Conversation, models.Rating, 'conversation_id', 'conversation', 'ratings')

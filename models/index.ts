@@ -21,6 +21,7 @@ import { defineNode } from './node.ts'
 import { defineRating } from './rating.ts'
 import { defineSecretKey } from './secret-key.ts'
 import { defineSession } from './session.ts'
+import { defineToolConfirmation } from './tool-confirmation.ts'
 import { defineToolExecution } from './tool-execution.ts'
 import { defineTool } from './tool.ts'
 import { defineTurnStep } from './turn-step.ts'
@@ -62,6 +63,7 @@ function bind(sequelize: Sequelize) {
     SecretKey: defineSecretKey(sequelize),
     Session: defineSession(sequelize),
     Tool: defineTool(sequelize),
+    ToolConfirmation: defineToolConfirmation(sequelize),
     ToolExecution: defineToolExecution(sequelize),
     Turn: defineTurn(sequelize),
     TurnStep: defineTurnStep(sequelize),

@@ -1,4 +1,5 @@
 import type { Database, Statement } from '../infra/database.ts'
+import { keptJson } from '../infra/kept-json.ts'
 import type { ModelStep } from '../llm/provider.ts'
 import type { ClaimedTurn } from './claim.ts'
 
@@ -30,15 +31,10 @@ const SAVE: Statement = {
 /** Stores what the model said and called; false means that this turn may run nothing any more. */
 export async function saveStep(database: Database, turn: ClaimedTurn, stored: StoredStep): Promise<boolean> {
   const { turn: number, attempt, node } = turn
-  const body = JSON.stringify(stored.body, withoutNul)
+  const body = keptJson(stored.body)
   const values = [turn.to.conversation_id, number, attempt, node, stored.step, stored.answersTo, body]
   const rows = await database.run<{ step: number }>(SAVE, values)
   return rows.length > 0
-}
-
-/** jsonb keeps no NUL, and a model may write one. */
-function withoutNul(_key: string, value: unknown): unknown {
-  return typeof value === 'string' ? value.replaceAll('\0', '') : value
 }
 
 const READ: Statement = {
