@@ -49,6 +49,29 @@ export const AdminConversation = Type.Object({
 })
 export type AdminConversation = Static<typeof AdminConversation>
 
+/**
+ * A message as the people of the business see it: what a tool brought after its call had been answered has the role
+ * `tool`, and its words. Its visitor is told of a message of the system without any.
+ */
+export const WatchedMessage = Type.Object(
+  {
+    ...Message.properties,
+    role: Type.Enum(['user', 'assistant', 'agent', 'system', 'tool']),
+    tool: Type.Optional(
+      Type.Object(
+        {
+          name: Type.String(),
+          arguments: Type.Unknown({ description: 'As the model wrote them, secrets masked.' }),
+          failed: Type.Boolean(),
+        },
+        { description: 'Of a late result: the call that it belongs to. `content` is what the model reads.' },
+      ),
+    ),
+  },
+  { description: 'One durable message, with what only the people of the business may read of it.' },
+)
+export type WatchedMessage = Static<typeof WatchedMessage>
+
 /** A tool at work, with what it was asked. */
 const ObservedTool = Type.Object({
   ...ToolStart.properties,
@@ -88,7 +111,7 @@ export const ADMIN_REQUESTS = {
     ),
     data: Type.Object({
       conversation: AdminConversation,
-      messages: Type.Array(Message),
+      messages: Type.Array(WatchedMessage),
       /** With `last_seq`: later messages remain, watch again. Without: older ones do, ask `history:load`. */
       has_more: Type.Boolean(),
       reply: Type.Optional(RunningReply),
@@ -106,7 +129,7 @@ export const ADMIN_REQUESTS = {
       },
       closed,
     ),
-    data: Type.Object({ messages: Type.Array(Message), has_more: Type.Boolean() }),
+    data: Type.Object({ messages: Type.Array(WatchedMessage), has_more: Type.Boolean() }),
   },
   'conversation:take_over': {
     summary: 'Speak in the place of the AI. Acked when it has fallen silent.',
@@ -171,7 +194,10 @@ export const ADMIN_EVENTS = {
         'The conversation is over. Who watches it is told the reason, who watches the inbox the conversation.',
     },
   ),
-  'message:created': ofConversation(told['message:created']),
+  'message:created': Type.Object(
+    { conversation_id: Uuid, message: WatchedMessage },
+    { description: 'A message was saved. Its sender is told too.' },
+  ),
   'reply:start': ofConversation(told['reply:start']),
   'reply:delta': Type.Tuple(
     [

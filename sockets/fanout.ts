@@ -77,6 +77,7 @@ export class FanOut implements Publisher, Listeners {
   publishTool<E extends ToolEvent>(to: Address, event: E, told: ToolTold[E]): void {
     this.deliverTool(to, event, told)
     this.#crossing?.carryTool(to, { event, told } as Parameters<Crossing['carryTool']>[1])
+    if (event === 'message:created') this.#overhear?.(to, event)
   }
 
   publishVisitorTyping(sessionId: string, typing: boolean): void {

@@ -11,7 +11,7 @@ export class RunningTools {
 
   note<E extends ToolEvent>(to: Address, event: E, told: ToolTold[E]): void {
     if (event === 'tool:start') this.#start(to.conversation_id, told as Started)
-    else this.#end(to.conversation_id, told.seen.call_id)
+    else if (event === 'tool:end') this.#end(to.conversation_id, (told as ToolTold['tool:end']).seen.call_id)
   }
 
   /** A reply begins anew, or has ended: nothing runs for it. */

@@ -1,12 +1,12 @@
 import type { AdminConversation } from '../../protocol/admin.ts'
 import type { Message, RunningReply } from '../../protocol/records.ts'
-import type { HistoryPage, HistoryQuery } from '../../protocol/rest.ts'
+import type { HistoryQuery } from '../../protocol/rest.ts'
 import { refuse, succeed, type Result } from '../../protocol/result.ts'
 import { receiveFromAgent, type AgentMessage } from './agent-message.ts'
 import { handBack, takeOver, type AgentPlace } from './change-hands.ts'
 import type { ConversationContext } from './context.ts'
 import type { TranscriptCursor } from './conversations.ts'
-import { readHistory } from './history.ts'
+import { readWatchedHistory, type WatchedPage } from './history.ts'
 import { findConversation, findHeld, type WatchedPlace } from './find-conversation.ts'
 import { readConversations, readInbox, readRecent, type InboxPage, type InboxQuery } from './inbox.ts'
 import { presentForAdmin } from './present.ts'
@@ -30,13 +30,13 @@ export interface AgentConversations {
   snapshot(
     place: WatchedPlace,
     cursor: TranscriptCursor,
-  ): Promise<(HistoryPage & { conversation: AdminConversation }) | null>
+  ): Promise<(WatchedPage & { conversation: AdminConversation }) | null>
   /** The reply that runs. Tell it in the same tick: later pieces continue exactly where it ends. */
   runningReply(
     conversation: Pick<AdminConversation, 'id' | 'session_id'>,
     cursor: TranscriptCursor,
   ): RunningReply | undefined
-  history(place: WatchedPlace, query: HistoryQuery): Promise<HistoryPage | null>
+  history(place: WatchedPlace, query: HistoryQuery): Promise<WatchedPage | null>
   /** The open conversations of a client, or of all where it is null, begun last first. */
   inbox(clientId: string | null, query: InboxQuery): Promise<InboxPage>
   /** These conversations as they are now, in no order. */
@@ -61,12 +61,17 @@ export function agentConversationsOf(context: ConversationContext): AgentConvers
       if (!found) return null
       await others.reached(found.session_id)
       const row = await findConversation(database, place)
-      return row && { conversation: presentForAdmin(row), ...(await readMissing(context, row, cursor)) }
+      return (
+        row && {
+          conversation: presentForAdmin(row),
+          ...(await readMissing(context, row, cursor, readWatchedHistory)),
+        }
+      )
     },
     runningReply: (conversation, cursor) => runningReply(context, conversation, cursor),
     async history(place, query) {
       const row = await findConversation(database, place)
-      return row && readHistory(database, row, query)
+      return row && readWatchedHistory(database, row, query)
     },
     inbox: (clientId, query) => readInbox(database, clientId, query),
     read: (ids) => readConversations(database, ids),

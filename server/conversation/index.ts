@@ -180,7 +180,7 @@ async function snapshot(
   await others.reached(session.id)
   const row = await findCurrent(database, session.id)
   if (!row) return { conversation: null, messages: [], has_more: false }
-  return { conversation: presentConversation(row), ...(await readMissing(context, row, cursor)) }
+  return { conversation: presentConversation(row), ...(await readMissing(context, row, cursor, readHistory)) }
 }
 
 async function history(

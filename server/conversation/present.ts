@@ -1,6 +1,6 @@
-import type { AdminConversation } from '../../protocol/admin.ts'
+import type { AdminConversation, WatchedMessage } from '../../protocol/admin.ts'
 import type { Conversation, Message } from '../../protocol/records.ts'
-import type { ConversationRow, MessageRow } from './rows.ts'
+import type { ConversationRow, MessageRow, WatchedRow } from './rows.ts'
 
 /** A conversation as its visitor sees it. The only way a row becomes a record of the wire. */
 export function presentConversation(row: ConversationRow): Conversation {
@@ -31,12 +31,15 @@ function wishOf(row: ConversationRow): Pick<AdminConversation, 'handoff_request'
   return { handoff_request: { by, ...(reason !== null && { reason }), requested_at: since.toISOString() } }
 }
 
-/** A message as everybody sees it; what a row does not have is left out, not null. */
+/**
+ * A message as its visitor sees it; what a row does not have is left out, not null. Of a late result, that something
+ * stands there: places have no holes.
+ */
 export function presentMessage(row: MessageRow): Message {
   return {
     id: row.id,
     seq: row.seq,
-    role: row.role,
+    role: row.role === 'tool' ? 'system' : row.role,
     content: row.content,
     created_at: row.timestamp.toISOString(),
     ...(row.answers_to === null ? {} : { answers_to: row.answers_to }),
@@ -46,4 +49,12 @@ export function presentMessage(row: MessageRow): Message {
     ...(row.author === null ? {} : { author: row.author }),
     ...(row.sources === null ? {} : { sources: row.sources }),
   }
+}
+
+/** A message as the people of the business see it. */
+export function presentWatched(row: WatchedRow): WatchedMessage {
+  const message = presentMessage(row)
+  if (row.result === null) return message
+  const { tool: name, arguments: given, content, failed } = row.result
+  return { ...message, role: 'tool', content, tool: { name, arguments: given, failed } }
 }

@@ -1,3 +1,5 @@
+import type { WatchedMessage } from '../../protocol/admin.ts'
+import type { Message } from '../../protocol/records.ts'
 import type { ToolEnd, ToolStart, WidgetEvents } from '../../protocol/widget.ts'
 
 /** Whom an event concerns. */
@@ -7,11 +9,11 @@ export interface Address {
   conversation_id: string
 }
 
-/** The events that tell of a tool. */
-export type ToolEvent = 'tool:start' | 'tool:end'
+/** The events that tell of a tool: `message:created` of what it brought after its call had been answered. */
+export type ToolEvent = 'tool:start' | 'tool:end' | 'message:created'
 
 /** Everything that a visitor is told in the same words as who watches. */
-export type SharedEvent = Exclude<keyof WidgetEvents, ToolEvent>
+export type SharedEvent = Exclude<keyof WidgetEvents, 'tool:start' | 'tool:end'>
 
 /**
  * What is told of a tool. The visitor gets `seen` and nothing else; the rest is for who watches. They lie apart, so that
@@ -20,6 +22,7 @@ export type SharedEvent = Exclude<keyof WidgetEvents, ToolEvent>
 export interface ToolTold {
   'tool:start': { seen: ToolStart; arguments: unknown }
   'tool:end': { seen: ToolEnd; result: unknown }
+  'message:created': { seen: { message: Message }; message: WatchedMessage }
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { LateResult } from '../../models/message.ts'
 import type {
   AnswerStatus,
   Author,
@@ -50,7 +51,7 @@ export const HANDOFF_POSITION = `
 export interface MessageRow {
   id: string
   seq: number
-  role: Role
+  role: Role | 'tool'
   content: string
   timestamp: Date
   client_message_id: string | null
@@ -61,6 +62,14 @@ export interface MessageRow {
   sources: Source[] | null
 }
 
+/** A message with what a tool brought, which no visitor reads. */
+export interface WatchedRow extends MessageRow {
+  result: LateResult | null
+}
+
 /** The columns of `MessageRow`. */
 export const MESSAGE_COLUMNS =
   'id, seq, role, content, "timestamp", client_message_id, author, turn, answers_to, status, sources'
+
+/** The columns of `WatchedRow`. */
+export const WATCHED_COLUMNS = `${MESSAGE_COLUMNS}, result`

@@ -1,22 +1,23 @@
 import type { Conversation, RunningReply } from '../../protocol/records.ts'
-import type { HistoryPage } from '../../protocol/rest.ts'
+import type { HistoryQuery } from '../../protocol/rest.ts'
 import type { ConversationContext } from './context.ts'
 import type { TranscriptCursor } from './conversations.ts'
-import { readHistory } from './history.ts'
+import type { Database } from '../infra/database.ts'
 import type { ConversationRow } from './rows.ts'
 
 /**
- * The durable part of what a copy that ends at `cursor` lacks of a conversation. Where its reply runs on another node,
+ * The durable part of what a copy that ends at `cursor` lacks of a conversation, as `readPage` shows it. Where its reply runs on another node,
  * that is asked to tell it here.
  */
-export async function readMissing(
+export async function readMissing<Page>(
   { database, turns, others }: ConversationContext,
   row: ConversationRow,
   cursor: TranscriptCursor,
-): Promise<HistoryPage> {
+  readPage: (database: Database, row: ConversationRow, query: HistoryQuery) => Promise<Page>,
+): Promise<Page> {
   const { last_seq } = cursor
   const continues = last_seq !== undefined && sameConversation(cursor, row.id)
-  const page = await readHistory(database, row, continues ? { after_seq: last_seq } : {})
+  const page = await readPage(database, row, continues ? { after_seq: last_seq } : {})
   if (row.turn_open && !turns.reply(row.id))
     others.ask({ client_id: row.client_id, session_id: row.session_id, conversation_id: row.id })
   return page

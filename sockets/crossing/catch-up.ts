@@ -1,11 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Message } from '../../protocol/records.ts'
-import { readMessagesWithin } from '../../server/conversation/missed.ts'
+import { readMessagesWithin, type SavedMessage } from '../../server/conversation/missed.ts'
 import type { Address } from '../../server/conversation/publisher.ts'
 import { DatabaseUnavailable, type Database } from '../../server/infra/database.ts'
 import type { Logger } from '../../server/infra/logger.ts'
 import type { Presence } from '../../server/infra/redis/presence.ts'
-import type { Told } from './frames.ts'
+import type { Told, ToldOfTool } from './frames.ts'
 
 /** How often Postgres is looked into while Redis is away, in milliseconds. */
 const LOOK_EVERY_MS = 1_000
@@ -21,7 +20,7 @@ export interface CatchUpParts {
   presence: Pick<Presence, 'on' | 'isHere'>
   /** The sessions that somebody listens to here. */
   sessions: () => string[]
-  tell: (to: Address, told: Told) => void
+  tell: (to: Address, told: Told | ToldOfTool) => void
   log: Logger
 }
 
@@ -72,7 +71,7 @@ async function lookOnce(
   try {
     for (let from = 0; from < sessions.length; from += AT_ONCE) {
       const found = await readMessagesWithin(database, sessions.slice(from, from + AT_ONCE), withinMs)
-      for (const { to, message } of found) tell(to, toldOf(message))
+      for (const saved of found) tell(saved.to, toldOf(saved))
     }
   } catch (error) {
     if (error instanceof DatabaseUnavailable) log.debug({ reason: error.message }, 'nothing caught up with')
@@ -80,7 +79,9 @@ async function lookOnce(
   }
 }
 
-function toldOf(message: Message): Told {
+function toldOf({ message, watched }: SavedMessage): Told | ToldOfTool {
+  if (watched.role === 'tool')
+    return { event: 'message:created', told: { seen: { message }, message: watched } }
   return message.role === 'assistant' && message.turn !== undefined
     ? { event: 'reply:end', args: [{ turn: message.turn, message }] }
     : { event: 'message:created', args: [{ message }] }

@@ -144,7 +144,11 @@ export class Crossing implements OtherNodes {
   }
 
   /** Tells those who listen here what was found to have happened elsewhere. */
-  tell(to: Address, told: Told): void {
+  tell(to: Address, told: Told | ToldOfTool): void {
+    if ('told' in told) {
+      this.#parts.deliverTool(to, told)
+      return
+    }
     const crossed = this.#sessions.get(to.session_id)
     if (told.event === 'reply:end' && crossed) forgetEnded(crossed, to, told.args[0])
     this.#parts.deliver(to, told)

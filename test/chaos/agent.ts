@@ -10,7 +10,7 @@ import {
   type AdminRequestHandlers,
 } from '../../protocol/admin.ts'
 import { refuse, type Result } from '../../protocol/result.ts'
-import type { HandshakeRefusal } from '../../protocol/widget.ts'
+import type { HandshakeRefusal, WidgetData } from '../../protocol/widget.ts'
 import type { Random } from '../heart/random.ts'
 import { CANARY } from './answers.ts'
 import { askOver } from './ask-over.ts'
@@ -106,7 +106,9 @@ export class ChaosAgent {
       if (!answer.ok) return
       this.#watched = { conversation, tab }
       book.note(name, { op: 'connects', tab })
-      book.note(name, { op: 'synced', tab, data: answer.data })
+      // No tool of this world brings anything late.
+      const data = answer.data as WidgetData<'session:sync'>
+      book.note(name, { op: 'synced', tab, data })
     })
   }
 

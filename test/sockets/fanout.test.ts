@@ -39,6 +39,8 @@ class Desk implements Watcher {
   }
 }
 
+const LATE_ROW = { id: 'm', seq: 4, created_at: '2026-11-23T12:00:00.000Z' }
+
 describe('Those who listen to a visitor', () => {
   let fanout: FanOut
   let tab: Tab
@@ -50,6 +52,19 @@ describe('Those who listen to a visitor', () => {
     desk = new Desk()
     fanout.join('s', tab)
     fanout.watch('s', desk)
+  })
+
+  it('are told that a tool has brought something late: who watches what it was, the visitor and the inbox that it is there', () => {
+    const overheard: unknown[] = []
+    fanout.overhear((to, event) => overheard.push([to, event]))
+    const seen = { message: { ...LATE_ROW, role: 'system' as const, content: '' } }
+    const tool = { name: 'find_order', arguments: { order: SECRET }, failed: false }
+    const told = { seen, message: { ...LATE_ROW, role: 'tool' as const, content: SECRET, tool } }
+    fanout.publishTool(TO, 'message:created', told)
+    assert.deepEqual(tab.told, [['message:created', seen]])
+    assert.deepEqual(desk.told, [['message:created', told]])
+    assert.deepEqual(overheard, [[TO, 'message:created']])
+    assert.deepEqual(fanout.toolsRunning('v'), [])
   })
 
   it('are told of a tool: the visitor what it may see, who watches all of it', () => {
