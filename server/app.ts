@@ -26,6 +26,7 @@ import { createClientAddress } from './http/client-address.ts'
 import type { HttpParts } from './http/http-env.ts'
 import { OpenStreams } from './http/streams/open-streams.ts'
 import { STREAM_LIMITS, type StreamLimits } from './http/streams/stream-limits.ts'
+import { createMemoryCache } from './infra/cache.ts'
 import type { Database } from './infra/database.ts'
 import type { Logger } from './infra/logger.ts'
 import { createMetrics, type Metrics, type WorkerSeat } from './infra/metrics.ts'
@@ -152,6 +153,7 @@ function layGround(parts: AppParts) {
   const secrets = createSecrets(config.secrets)
   const outbound = createOutbound(config.outbound)
   const directory = createClientDirectory(database)
+  const cache = redis ? createRedisCache(redis) : createMemoryCache()
   const cutOffs = new CutOffs({ database, log })
   cutOffs.add(directory)
   return {
@@ -162,7 +164,7 @@ function layGround(parts: AppParts) {
     clientAddress: createClientAddress(config.http.trustedProxies),
     searchKnowledge: createSearch(database),
     importer: createImporter(database),
-    tools: createTools({ database, secrets, outbound, log }),
+    tools: createTools({ database, secrets, outbound, cache, log, allow: config.outbound.allow }),
     /** Other nodes, as far as they concern who listens here; null where this one is alone. */
     others: redis ? openCrossing({ redis, database, log, fanout }) : null,
   }

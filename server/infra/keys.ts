@@ -4,6 +4,8 @@ export const KEYS = {
   conversation: (sessionId: string) => `conversation:${sessionId}`,
   /** An answer that may be given again. */
   answer: (hash: string) => `cache:${hash}`,
+  /** What a system of a client has answered. */
+  integration: (hash: string) => `cache:${hash}`,
   /** The channel on which nodes tell each other what concerns a session. */
   events: (sessionId: string) => `events:${sessionId}`,
   /** The channel on which nodes tell of turns that they leave to others. */

@@ -92,7 +92,7 @@ function reasonIn(body: Json, depth = 2): string {
   if (typeof body !== 'object' || body === null || depth === 0) return ''
   const said: Record<string, unknown> = { ...body }
   for (const name of ['message', 'error_description', 'error', 'detail', 'title']) {
-    const reason = reasonIn((said[name] ?? null) as Json, depth - 1)
+    const reason = reasonIn(said[name] ?? null, depth - 1)
     if (reason !== '') return reason
   }
   return ''

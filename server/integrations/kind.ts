@@ -100,7 +100,7 @@ export interface Asked<Request = unknown> {
   fn: IntegrationFunction<Request>
   /** The model's words: whatever a visitor talked it into, as far as the schema lets it. */
   given: Record<string, unknown>
-  /** The visitor's id as the business has proved it; never from arguments. Given where `fn.personal`; else null too. */
+  /** The visitor's id as the business has proved it, never from arguments; null where `fn` is not personal. */
   user: string | null
   /** The same whenever the same call is made again. */
   key: string

@@ -1,7 +1,15 @@
+import type { IntegrationType } from '../../models/client-integration.ts'
+import { createCustomApi } from './custom-api/index.ts'
 import type { IntegrationKind, KindParts } from './kind.ts'
 
-/** Makes every kind of system that clients can connect. */
-export type MakeKind = (parts: KindParts) => IntegrationKind
+/** Kinds of systems, by the type that an integration names. */
+export type Kinds = ReadonlyMap<IntegrationType, IntegrationKind>
 
-/** Every kind there is, in the order in which they are told. */
-export const KINDS: readonly MakeKind[] = []
+/** Makes every kind of system that clients can connect. */
+export function createKinds(parts: KindParts): Kinds {
+  return kindsOf([createCustomApi(parts)])
+}
+
+export function kindsOf(kinds: readonly IntegrationKind[]): Kinds {
+  return new Map(kinds.map((kind) => [kind.type, kind]))
+}

@@ -1,8 +1,10 @@
+import type { Cache } from '../infra/cache.ts'
 import type { Database } from '../infra/database.ts'
 import type { Logger } from '../infra/logger.ts'
 import type { Outbound } from '../infra/outbound/index.ts'
 import type { Secrets } from '../infra/secrets.ts'
 import { createClientToolDirectory } from './catalogue/client-tool-directory.ts'
+import { createIntegrationTools } from './integrations/index.ts'
 import { createWebhooks } from './n8n/webhooks.ts'
 import { createClientCalls, type ClientCallsOf } from './turn/client-calls.ts'
 import { createExecutions } from './turn/executions.ts'
@@ -11,6 +13,9 @@ export interface ToolParts {
   database: Database
   secrets: Secrets
   outbound: Outbound
+  /** Pairs of host and port that may be private: the operator's. */
+  allow: readonly string[]
+  cache: Cache
   log: Logger
 }
 
@@ -22,6 +27,7 @@ export interface ToolRoom {
 export function createTools(parts: ToolParts): ToolRoom {
   const { database, outbound } = parts
   const workflows = createClientToolDirectory({ ...parts, webhooks: createWebhooks({ outbound }) })
-  const clientCalls = createClientCalls({ sources: [workflows], executions: createExecutions(database) })
+  const sources = [workflows, createIntegrationTools(parts)]
+  const clientCalls = createClientCalls({ sources, executions: createExecutions(database) })
   return { clientCalls }
 }
