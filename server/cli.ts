@@ -3,6 +3,7 @@ import { client } from './commands/client.ts'
 import { complain, describeForms, say, type Command } from './commands/command.ts'
 import { doctor } from './commands/doctor.ts'
 import { identity } from './commands/identity.ts'
+import { integration } from './commands/integration.ts'
 import { key } from './commands/key.ts'
 import { knowledge } from './commands/knowledge.ts'
 import { migrate } from './commands/migrate.ts'
@@ -27,6 +28,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map(
     admin,
     knowledge,
     tool,
+    integration,
     key,
     identity,
     secrets,

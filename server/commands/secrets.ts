@@ -1,12 +1,18 @@
 import { identityPlace } from '../auth/identity/identity-secrets.ts'
 import { reseal, type SealedColumn } from '../infra/reseal.ts'
 import { createSecrets } from '../infra/secrets.ts'
+import { credentialsPlace } from '../integrations/open-integration.ts'
 import { previousWebhookPlace, webhookPlace } from '../tools/catalogue/webhook-secret.ts'
 import { complain, complainOfUse, say, type Command } from './command.ts'
 import { withDatabase } from './with-database.ts'
 
 /** Everything that is kept sealed. */
-const SEALED: readonly SealedColumn[] = [identityPlace(''), webhookPlace(''), previousWebhookPlace('')]
+const SEALED: readonly SealedColumn[] = [
+  identityPlace(''),
+  webhookPlace(''),
+  previousWebhookPlace(''),
+  credentialsPlace(''),
+]
 
 /** What is kept encrypted, when ENCRYPTION_KEY changes. */
 export const secrets: Command = {

@@ -19,7 +19,11 @@ export interface IntegrationSourceParts {
 }
 
 /** What clients' systems can be asked, as tools, by name. A function that cannot be offered is left out, and logged. */
-export function createIntegrationSource({ directory, callFunction, log }: IntegrationSourceParts): ToolSource {
+export function createIntegrationSource({
+  directory,
+  callFunction,
+  log,
+}: IntegrationSourceParts): ToolSource {
   const schemas = new LRUCache<string, CheckedSchema>({ max: SCHEMAS_KEPT })
   return {
     async of(clientId) {
@@ -36,7 +40,10 @@ export function createIntegrationSource({ directory, callFunction, log }: Integr
     if (!checked.ok) {
       const { client_id } = integration
       const { path, problem } = checked
-      log.warn({ code: 'integration_schema_broken', client_id, tool: name, path, problem }, 'it is not offered')
+      log.warn(
+        { code: 'integration_schema_broken', client_id, tool: name, path, problem },
+        'it is not offered',
+      )
       return null
     }
     return {
