@@ -122,6 +122,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   await heart.start()
   cutOffs.start()
   handoff.start()
+  ground.tools.watch.start()
 
   return {
     async listen() {
@@ -132,7 +133,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     async close() {
       draining = true
       await Promise.all([heart.stop(), cutOffs.stop(), stopListening(engine, config.load.drain.delay)])
-      await handoff.stop()
+      await Promise.all([handoff.stop(), ground.tools.watch.stop()])
       await others?.stop()
       sockets.drain(RECONNECT_SPREAD_MS)
       waiting.answers.drain()

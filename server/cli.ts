@@ -6,6 +6,7 @@ import { identity } from './commands/identity.ts'
 import { integration } from './commands/integration.ts'
 import { key } from './commands/key.ts'
 import { knowledge } from './commands/knowledge.ts'
+import { mcp } from './commands/mcp.ts'
 import { migrate } from './commands/migrate.ts'
 import { secrets } from './commands/secrets.ts'
 import { seed } from './commands/seed.ts'
@@ -29,6 +30,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map(
     knowledge,
     tool,
     integration,
+    mcp,
     key,
     identity,
     secrets,

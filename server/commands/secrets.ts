@@ -3,6 +3,7 @@ import { reseal, type SealedColumn } from '../infra/reseal.ts'
 import { createSecrets } from '../infra/secrets.ts'
 import { credentialsPlace } from '../integrations/open-integration.ts'
 import { previousWebhookPlace, webhookPlace } from '../tools/catalogue/webhook-secret.ts'
+import { mcpCredentialPlace } from '../tools/mcp/address.ts'
 import { complain, complainOfUse, say, type Command } from './command.ts'
 import { withDatabase } from './with-database.ts'
 
@@ -12,6 +13,7 @@ const SEALED: readonly SealedColumn[] = [
   webhookPlace(''),
   previousWebhookPlace(''),
   credentialsPlace(''),
+  mcpCredentialPlace(''),
 ]
 
 /** What is kept encrypted, when ENCRYPTION_KEY changes. */

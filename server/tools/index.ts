@@ -5,6 +5,7 @@ import type { Outbound } from '../infra/outbound/index.ts'
 import type { Secrets } from '../infra/secrets.ts'
 import { createClientToolDirectory } from './catalogue/client-tool-directory.ts'
 import { createIntegrationTools } from './integrations/index.ts'
+import { createMcpRoom } from './mcp/index.ts'
 import { createWebhooks } from './n8n/webhooks.ts'
 import { createClientCalls, type ClientCallsOf } from './turn/client-calls.ts'
 import { createExecutions } from './turn/executions.ts'
@@ -19,15 +20,23 @@ export interface ToolParts {
   log: Logger
 }
 
+export interface Watch {
+  start(): void
+  stop(): Promise<void>
+}
+
 /** What clients connected, for their models to call. */
 export interface ToolRoom {
   clientCalls: ClientCallsOf
+  /** Looks, beside what happens, whether what was approved is still what is there. */
+  watch: Watch
 }
 
 export function createTools(parts: ToolParts): ToolRoom {
   const { database, outbound } = parts
   const workflows = createClientToolDirectory({ ...parts, webhooks: createWebhooks({ outbound }) })
-  const sources = [workflows, createIntegrationTools(parts)]
+  const mcp = createMcpRoom(parts)
+  const sources = [workflows, createIntegrationTools(parts), mcp.source]
   const clientCalls = createClientCalls({ sources, executions: createExecutions(database) })
-  return { clientCalls }
+  return { clientCalls, watch: mcp.watch }
 }
