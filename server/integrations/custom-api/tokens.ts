@@ -50,7 +50,7 @@ export function createTokens({ outbound, now }: { outbound: Outbound; now: () =>
       try {
         return await abortable(shared.answer, signal)
       } finally {
-        if (--shared.waiting === 0) shared.stop.abort(new Error('nobody waits for this token any more'))
+        if (--shared.waiting === 0) leave(owner, shared)
       }
     },
     refused(owner, token) {
@@ -60,12 +60,18 @@ export function createTokens({ outbound, now }: { outbound: Outbound; now: () =>
 
   function begin(owner: string, grant: Grant): Asking {
     const stop = new AbortController()
-    const answer = ask(owner, grant, stop.signal).finally(() => asking.delete(owner))
+    const answer = ask(owner, grant, stop.signal)
     // Whoever waited has left; there is nobody to be told.
     answer.catch(() => undefined)
     const shared = { answer, waiting: 0, stop }
     asking.set(owner, shared)
     return shared
+  }
+
+  /** It has come, or nobody waits for it any more. */
+  function leave(owner: string, shared: Asking): void {
+    if (asking.get(owner) === shared) asking.delete(owner)
+    shared.stop.abort(new Error('nobody waits for this token any more'))
   }
 
   async function ask(owner: string, grant: Grant, signal: AbortSignal): Promise<string | Failure> {
