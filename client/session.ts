@@ -40,6 +40,12 @@ export interface Session {
   history(query?: HistoryQuery, options?: Aborting): Promise<Outcome<Answered<`GET ${Of<'history'>}`>>>
   /** Stops the answer that is being written. */
   stop(turn: number, options?: Aborting): Promise<Outcome<Answered<`POST ${Of<'stop'>}`>>>
+  /** Says yes or no to a call that waits for it: its name is that of `tool:confirm`, or of a chat's `pending`. */
+  confirm(
+    callId: string,
+    approved: boolean,
+    options?: Aborting,
+  ): Promise<Outcome<Answered<`POST ${Of<'confirm'>}`>>>
   setTyping(typing: boolean, options?: Aborting): Promise<Outcome<Answered<`POST ${Of<'typing'>}`>>>
   /** Asks for a person of the business. */
   requestHandoff(reason?: string, options?: Aborting): Promise<Outcome<Answered<`POST ${Of<'handoff'>}`>>>
@@ -75,6 +81,10 @@ export function createSession(
       call(settings, 'GET /api/v1/sessions/:session_id/history', { params, query }, within(options)),
     stop: (turn, options) =>
       call(settings, 'POST /api/v1/sessions/:session_id/stop', { params, body: { turn } }, within(options)),
+    confirm(call_id, approved, options) {
+      const body = { call_id, approved }
+      return call(settings, 'POST /api/v1/sessions/:session_id/confirm', { params, body }, within(options))
+    },
     setTyping: (typing, options) =>
       call(
         settings,

@@ -13,7 +13,7 @@ import {
   Uuid,
 } from './records.ts'
 import type { Result } from './result.ts'
-import { ToolEnd, ToolStart, WIDGET_EVENTS, type Told } from './widget.ts'
+import { Confirming, ToolEnd, ToolStart, WIDGET_EVENTS, type Told } from './widget.ts'
 
 /** The Socket.IO namespace of the people of the business. */
 export const ADMIN_NAMESPACE = '/admin'
@@ -116,6 +116,7 @@ export const ADMIN_REQUESTS = {
       has_more: Type.Boolean(),
       reply: Type.Optional(RunningReply),
       tools_running: Type.Array(ObservedTool),
+      confirming: Confirming,
     }),
   },
   'conversation:unwatch': { summary: 'Hear it no more.', payload: Named, data: Empty },
@@ -224,6 +225,8 @@ export const ADMIN_EVENTS = {
     },
     { description: 'The tool has done. The visitor hears the same without the result.' },
   ),
+  'tool:confirm': ofConversation(told['tool:confirm']),
+  'tool:confirmed': ofConversation(told['tool:confirmed']),
   'typing:changed': ofConversation(told['typing:changed']),
   'handoff:changed': ofConversation(told['handoff:changed']),
   'agent:joined': ofConversation(told['agent:joined']),

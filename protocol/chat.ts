@@ -1,7 +1,7 @@
 import Type, { type Static, type TSchema } from 'typebox'
 import { ClientMessageId, Message, Seq, Text, Uuid, count } from './records.ts'
 import { Problem } from './rest.ts'
-import { TurnFailure, WIDGET_EVENTS } from './widget.ts'
+import { Confirming, TurnFailure, WIDGET_EVENTS } from './widget.ts'
 
 const closed = { additionalProperties: false }
 
@@ -52,6 +52,15 @@ export const ChatReply = Type.Object({
     description: 'A person may have the conversation, or it ended before the message was read.',
   }),
   tool_calls_made: count('Tools that the answer took.'),
+  pending: Type.Optional(
+    Type.Object(
+      { confirming: Confirming },
+      {
+        description:
+          'The answer waits for the visitor’s yes or no to these. Say it by `confirm`; the same request goes on waiting.',
+      },
+    ),
+  ),
   message: Type.Optional(Message),
   failure: Type.Optional(TurnFailure),
 })
@@ -77,6 +86,8 @@ export const CHAT_EVENTS = {
   'reply:delta': StreamedDelta,
   'tool:start': WIDGET_EVENTS['tool:start'],
   'tool:end': WIDGET_EVENTS['tool:end'],
+  'tool:confirm': WIDGET_EVENTS['tool:confirm'],
+  'tool:confirmed': WIDGET_EVENTS['tool:confirmed'],
   /** The final message. It replaces whatever was streamed. */
   'reply:end': WIDGET_EVENTS['reply:end'],
   /** The assistant gives no answer: a person has the conversation, or it has ended. */

@@ -54,6 +54,11 @@ export const ERRORS = {
     retryable: false,
     message: 'Nobody can be asked for here.',
   },
+  confirmation_closed: {
+    status: 409,
+    retryable: false,
+    message: 'This cannot be answered any more.',
+  },
   payload_too_large: { status: 413, retryable: false, message: 'The request is too large.' },
   document_unreadable: {
     status: 422,

@@ -12,6 +12,7 @@ import {
   RunningReply,
   Seq,
   Text,
+  Timestamp,
   Uuid,
 } from './records.ts'
 import type { Result } from './result.ts'
@@ -49,6 +50,51 @@ export type WidgetHandshake = Static<typeof WidgetHandshake>
 const Empty = Type.Object({}, closed)
 const Page = Type.Object({ messages: Type.Array(Message), has_more: Type.Boolean() })
 
+/** The visitor's answer to `tool:confirm`. */
+export const ToolAnswer = Type.Object(
+  { call_id: Type.String({ minLength: 1, maxLength: 100 }), approved: Type.Boolean() },
+  closed,
+)
+export type ToolAnswer = Static<typeof ToolAnswer>
+
+/** What a visitor is asked before a call is made. */
+export const ToolConfirm = Type.Object(
+  {
+    turn: Seq,
+    call_id: Type.String({ description: 'For `tool:answer`. It names this one call, for ever.' }),
+    label: Type.String({ description: 'Words for the visitor: what would be done.' }),
+    arguments: Type.Record(Type.String(), Type.Unknown(), {
+      description:
+        'Exactly what it would be done with. A model wrote it: to be shown as text, whatever it says.',
+    }),
+    expires_at: Timestamp,
+  },
+  {
+    description:
+      'A call waits for the visitor’s yes. Told again, the same, when the turn goes on elsewhere. Over with ' +
+      '`tool:confirmed`, or with the `reply:end` of its turn.',
+  },
+)
+export type ToolConfirm = Static<typeof ToolConfirm>
+
+/** What became of the question. */
+export const ToolConfirmed = Type.Object(
+  {
+    turn: Seq,
+    call_id: Type.String(),
+    approved: Type.Boolean(),
+    how: Type.Enum(['visitor', 'message', 'expired'], {
+      description:
+        'Who decided: the visitor; the visitor, by writing something else; nobody, and the time is over.',
+    }),
+  },
+  { description: 'A call waits for the visitor no more. Whoever has not heard of the question lets it be.' },
+)
+export type ToolConfirmed = Static<typeof ToolConfirmed>
+
+/** The questions that wait, as who comes in is told them. */
+export const Confirming = Type.Array(ToolConfirm, { description: 'Calls that wait for the visitor’s yes.' })
+
 /** Everything a visitor can ask over its socket: what for, the payload, and the data of a positive ack. */
 export const WIDGET_REQUESTS = {
   'message:send': {
@@ -65,6 +111,7 @@ export const WIDGET_REQUESTS = {
       messages: Type.Array(Message),
       has_more: Type.Boolean(),
       reply: Type.Optional(RunningReply),
+      confirming: Confirming,
     }),
   },
   'session:identify': {
@@ -89,6 +136,12 @@ export const WIDGET_REQUESTS = {
     payload: Type.Object({ turn: Seq }, closed),
     /** `stopped` is false when that turn had ended already. */
     data: Type.Object({ stopped: Type.Boolean() }),
+  },
+  'tool:answer': {
+    summary: 'Say yes or no to a call that waits for it. Asked again with the same answer, nothing changes.',
+    payload: ToolAnswer,
+    /** What holds. */
+    data: Type.Object({ approved: Type.Boolean() }),
   },
   'typing:set': {
     summary: 'Say that the visitor types, or ceases to. It holds for six seconds.',
@@ -172,6 +225,7 @@ export const SessionReady = Type.Object(
     }),
     reply: Type.Optional(RunningReply),
     tools_running: Type.Array(ToolStart, { description: 'Tools at work in the running reply.' }),
+    confirming: Confirming,
   },
   { description: 'The first event: who the visitor is, and all that its copy lacks.' },
 )
@@ -243,6 +297,8 @@ export const WIDGET_EVENTS = {
   ),
   'tool:start': ToolStart,
   'tool:end': ToolEnd,
+  'tool:confirm': ToolConfirm,
+  'tool:confirmed': ToolConfirmed,
   'typing:changed': Type.Object(
     { author: Type.Enum(['user', 'assistant', 'agent']), typing: Type.Boolean() },
     { description: 'Somebody begins or ceases to type.' },

@@ -10,7 +10,8 @@ export const chat = {
     'key of its client is needed. Waits for the turn that the message joined, 90 s at most; then it fails with ' +
     '`answer_timeout`, and the same request with the same `client_message_id` (or `Idempotency-Key`) goes on ' +
     'waiting, also when the answer has long been there. An answer that failed, was stopped or interrupted says so ' +
-    'in `message.status`. Problems that come after a session was begun carry `session_id`, `session_token` and ' +
+    'in `message.status`. One that waits for the visitor’s yes to a call is answered at once, with `response` null and ' +
+    'the questions in `pending`. Problems that come after a session was begun carry `session_id`, `session_token` and ' +
     '`client_message_id`.',
   tag: 'Chat',
   credentials: ['widget_key', 'session_token', 'secret_key'],
@@ -37,7 +38,7 @@ export const chat = {
     },
     also: {
       'text/event-stream':
-        'The answer as it is written: `chat:accepted`, `reply:start`, `reply:delta`, `reply:end`. The id of each ' +
+        'The answer as it is written: `chat:accepted`, `reply:start`, `reply:delta`, `tool:confirm`, `reply:end`. The id of each ' +
         'event is `seq.turn.attempt.offset`; the same request with `Last-Event-ID` goes on from there.',
     },
   },

@@ -46,6 +46,9 @@ export const CONVERSATION: Conversation = {
   message_count: 2,
 }
 
+/** `conversation.turn.step.place`, but to whoever reads it a name like any other. */
+export const CALL_ID = `${CONVERSATION.id}.1.0.0`
+
 export const ADMIN: AdminProfile = {
   id: '8d3f6a51-7c42-4e0b-9a1d-2f5b8c7e6d90',
   email: 'dana@shop.example',

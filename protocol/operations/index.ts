@@ -5,6 +5,7 @@ import { importDocument, listDocuments, removeDocument } from './knowledge.ts'
 import type { Operation, OperationKey } from './operation.ts'
 import { endSession, history, startSession } from './sessions.ts'
 import {
+  confirm,
   events,
   identify,
   requestHandoff,
@@ -25,6 +26,7 @@ export const OPERATIONS = {
   'POST /api/v1/sessions/:session_id/messages': sendMessage,
   'POST /api/v1/sessions/:session_id/identify': identify,
   'POST /api/v1/sessions/:session_id/stop': stopReply,
+  'POST /api/v1/sessions/:session_id/confirm': confirm,
   'POST /api/v1/sessions/:session_id/typing': setTyping,
   'POST /api/v1/sessions/:session_id/handoff': requestHandoff,
   'DELETE /api/v1/sessions/:session_id/handoff': withdrawHandoff,

@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { EventsQuery } from '../chat.ts'
 import { WIDGET_REQUESTS } from '../widget.ts'
-import { CONVERSATION, IDENTITY_TOKEN, QUESTION } from './examples.ts'
+import { CALL_ID, CONVERSATION, IDENTITY_TOKEN, QUESTION } from './examples.ts'
 import type { Operation } from './operation.ts'
 
 /** What a visitor asks over a socket can be asked so too, where sockets are blocked. */
@@ -92,6 +92,24 @@ export const stopReply = {
     example: { stopped: true },
   },
   errors: ['invalid_payload', ...VISITOR_ERRORS, 'origin_not_allowed'],
+} as const satisfies Operation
+
+export const confirm = {
+  id: 'confirm',
+  summary: 'Say yes or no to a call that waits for it',
+  description:
+    '`call_id` is that of `tool:confirm`, or of `pending` in the answer of a chat. The first answer holds: the same ' +
+    'again changes nothing, the opposite is refused with `confirmation_closed`, as is one that comes too late.',
+  tag: 'Sessions',
+  credentials: ['session_token'],
+  body: { schema: WIDGET_REQUESTS['tool:answer'].payload, example: { call_id: CALL_ID, approved: true } },
+  success: {
+    status: 200,
+    description: 'What holds.',
+    schema: WIDGET_REQUESTS['tool:answer'].data,
+    example: { approved: true },
+  },
+  errors: ['invalid_payload', ...VISITOR_ERRORS, 'origin_not_allowed', 'not_found', 'confirmation_closed'],
 } as const satisfies Operation
 
 export const setTyping = {

@@ -93,10 +93,27 @@ async function exchange(
   ]
 }
 
-/** The step as it is kept: no more calls than are left to the turn. */
+/**
+ * The step as it is kept: no more calls than are left to the turn, and nothing that cannot be written down. Arguments
+ * nested beyond that count as broken ones, and what the vendor has made of them is not kept either.
+ */
 function storable(answer: ModelAnswer, callsLeft: number): ModelStep {
-  const { text, calls, native } = answer
-  return { text, calls: calls.slice(0, callsLeft), ...(native === undefined ? {} : { native }) }
+  const { text, native } = answer
+  const calls = answer.calls.slice(0, callsLeft)
+  if (!answer.calls.some(isBottomless)) return { text, calls, ...(native === undefined ? {} : { native }) }
+  return { text, calls: calls.map((call) => (isBottomless(call) ? { ...call, arguments: null } : call)) }
+}
+
+/** Objects and lists within one another in arguments: JSON is written and read by functions that call themselves. */
+const DEEPEST = 200
+
+function isBottomless({ arguments: given }: ToolCall): boolean {
+  return isDeeper(given, DEEPEST)
+}
+
+function isDeeper(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return depth === 0 || Object.values(value).some((one) => isDeeper(one, depth - 1))
 }
 
 /** Parts what is said before a tool call from what is said after it, where both said something. */

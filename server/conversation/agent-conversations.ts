@@ -1,6 +1,7 @@
 import type { AdminConversation } from '../../protocol/admin.ts'
 import type { Message, RunningReply } from '../../protocol/records.ts'
 import type { HistoryQuery } from '../../protocol/rest.ts'
+import type { ToolConfirm } from '../../protocol/widget.ts'
 import { refuse, succeed, type Result } from '../../protocol/result.ts'
 import { receiveFromAgent, type AgentMessage } from './agent-message.ts'
 import { handBack, takeOver, type AgentPlace } from './change-hands.ts'
@@ -30,7 +31,7 @@ export interface AgentConversations {
   snapshot(
     place: WatchedPlace,
     cursor: TranscriptCursor,
-  ): Promise<(WatchedPage & { conversation: AdminConversation }) | null>
+  ): Promise<(WatchedPage & { conversation: AdminConversation; confirming: ToolConfirm[] }) | null>
   /** The reply that runs. Tell it in the same tick: later pieces continue exactly where it ends. */
   runningReply(
     conversation: Pick<AdminConversation, 'id' | 'session_id'>,

@@ -4,12 +4,15 @@ import { AGENT_LIMITS } from '../agent/limits.ts'
 import { DatabaseUnavailable } from '../infra/database.ts'
 import type { ModelCall } from '../llm/models.ts'
 import { ProviderError, type StopReason } from '../llm/provider.ts'
+import type { AskedVisitor } from '../tools/turn/client-calls.ts'
 import { apologise } from './apology.ts'
+import { askVisitor, type AskingVisitors } from './asking/ask-visitor.ts'
 import { prepareTurn, type PreparedTurn, type PreparingContext } from './asking/prepare.ts'
 import { sourcesOf } from './asking/sources.ts'
 import type { Checkpoints } from './checkpoints.ts'
 import type { ClaimedTurn } from './claim.ts'
 import type { TurnOutcome } from './end-turn.ts'
+import type { TurnLimits } from './limits.ts'
 import type { NodeLease } from './node-lease.ts'
 import { readPrompt, type ReadingContext, type TurnPrompt } from './prompt.ts'
 import { JOINED, type RunningTurn } from './running-turn.ts'
@@ -18,7 +21,8 @@ import { readSteps, saveStep, type StoredStep } from './steps.ts'
 import type { Typing } from './typing.ts'
 import { visitorWaits } from './visitor-budget.ts'
 
-export interface AnsweringContext extends ReadingContext, PreparingContext {
+export interface AnsweringContext extends ReadingContext, PreparingContext, AskingVisitors {
+  limits: TurnLimits
   typing: Typing
   lease: NodeLease
   checkpoints: Checkpoints
@@ -93,7 +97,7 @@ async function converse(
   const { claimed } = turn
   const { visitorTokens } = context.limits
   const [prepared, waits] = await Promise.all([
-    prepareTurn(context, claimed, prompt, signal),
+    prepareTurn(context, { claimed, visitor: visitorOf(context, turn) }, prompt, signal),
     // What was begun may be finished.
     stored.length > 0 ? null : visitorWaits(context.database, claimed.to.conversation_id, visitorTokens),
   ])
@@ -135,6 +139,14 @@ async function converse(
     return { toolCalls, failedCalls, sources, status: 'failed', error: 'empty_answer' }
   turn.repeatable = repeatableAs(prepared, turn, result)
   return { toolCalls, failedCalls, sources, status: 'complete' }
+}
+
+/** Whom the turn's calls may ask. */
+function visitorOf(context: AnsweringContext, turn: RunningTurn): AskedVisitor {
+  return {
+    confirm: (question, signal) => askVisitor(context, question, signal),
+    waiting: (isWaiting) => turn.awaits(isWaiting),
+  }
 }
 
 /** Whole answers without calls may be given again, where who was to give them did. */

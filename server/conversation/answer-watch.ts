@@ -1,4 +1,4 @@
-import type { WidgetEvents } from '../../protocol/widget.ts'
+import type { ToolConfirm, WidgetEvents } from '../../protocol/widget.ts'
 import type { CutOff, Holder, Speakers } from '../auth/cut-offs.ts'
 import { DatabaseUnavailable, type Database } from '../infra/database.ts'
 import type { Logger } from '../infra/logger.ts'
@@ -12,15 +12,20 @@ import type { Address, Listener, Listeners } from './publisher.ts'
  */
 export type GivenUp = 'timeout' | 'gone' | 'draining' | 'cut'
 
+/** The answer waits for its visitor to say yes or no to calls. */
+export interface AwaitedYes {
+  confirming: ToolConfirm[]
+}
+
 /** One request that waits for the answer to one message. */
-export interface AwaitedAnswer {
+export interface AwaitedAnswer<Outcome = Answer> {
   /**
    * Looks what has become of the message, once it was received, and goes on looking from here on. Rejects with
    * `DatabaseUnavailable`; gives undefined where no such message was received.
    */
   look(): Promise<FoundMessage | undefined>
   /** Never rejects. */
-  readonly outcome: Promise<Answer | GivenUp>
+  readonly outcome: Promise<Outcome | GivenUp>
   /** Settles the outcome, where it is not known yet, and frees everything. */
   giveUp(why: GivenUp): void
 }
@@ -53,8 +58,13 @@ export class AnswerWatch implements Holder {
     return this.#waiting.size
   }
 
-  /** Begins to listen: before the message is received, so that nothing is missed. Gives up after `ms`. */
-  begin(asked: AskedMessage & { client_id: string }, ms: number): AwaitedAnswer {
+  /**
+   * Begins to listen: before the message is received, so that nothing is missed. Gives up after `ms`. `untilAsked`: who
+   * waits wants to know when the visitor is asked something.
+   */
+  begin(asked: AskedMessage & { client_id: string }, ms: number): AwaitedAnswer
+  begin(asked: Waiting['asked'], ms: number): AwaitedAnswer<Answer | AwaitedYes>
+  begin(asked: Waiting['asked'], ms: number): AwaitedAnswer<Answer | AwaitedYes> {
     const { listeners, database } = this.#parts
     const waiting = new Waiting(asked, (event) => {
       if (TURNING_POINTS.has(event)) this.#wake(waiting)
@@ -75,7 +85,7 @@ export class AnswerWatch implements Holder {
       look: async () => {
         waiting.received = true
         const [found] = await findAnswers(database, [asked])
-        if (found?.answer) waiting.settle(found.answer)
+        waiting.found(found)
         return found
       },
     }
@@ -143,10 +153,7 @@ export class AnswerWatch implements Holder {
       this.#parts.database,
       batch.map(({ asked }) => asked),
     )
-    for (const [index, waiting] of batch.entries()) {
-      const answer = found[index]?.answer
-      if (answer) waiting.settle(answer)
-    }
+    for (const [index, waiting] of batch.entries()) waiting.found(found[index])
   }
 }
 
@@ -158,20 +165,28 @@ const TURNING_POINTS: ReadonlySet<EventName> = new Set<EventName>([
   'conversation:ended',
   'agent:joined',
   'agent:left',
+  'tool:confirm',
 ])
 
 class Waiting implements Listener {
-  readonly asked: AskedMessage & { client_id: string }
-  readonly outcome: Promise<Answer | GivenUp>
+  readonly asked: AskedMessage & { client_id: string; untilAsked?: true }
+  readonly outcome: Promise<Answer | AwaitedYes | GivenUp>
   /** Nothing can be found before. */
   received = false
-  settle: (outcome: Answer | GivenUp) => void = () => undefined
+  settle: (outcome: Answer | AwaitedYes | GivenUp) => void = () => undefined
   readonly #heard: (event: EventName) => void
 
   constructor(asked: Waiting['asked'], heard: (event: EventName) => void) {
     this.asked = asked
     this.#heard = heard
     this.outcome = new Promise((resolve) => (this.settle = resolve))
+  }
+
+  found(message: FoundMessage | undefined): void {
+    if (!message) return
+    const { answer, confirming } = message
+    if (answer) this.settle(answer)
+    else if (this.asked.untilAsked === true && confirming.length > 0) this.settle({ confirming })
   }
 
   tell<E extends EventName>(...[, event]: [Address, E, ...Parameters<WidgetEvents[E]>]): void {

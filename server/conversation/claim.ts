@@ -25,13 +25,18 @@ interface ClaimedRow {
   finish: ClaimedTurn['finish']
 }
 
-/** How often a turn is tried before it is ended as failed. */
+/**
+ * How often a turn is tried before it is ended as failed; anew from each attempt on that came as far as to ask the visitor
+ * before a call: nodes may come and go as they like while it waits.
+ */
 const ATTEMPTS = 3
 
 const CLAIMED = `
   id, client_id, session_id, turn, attempt, turn_epoch AS epoch, visitor_seq AS up_to,
   CASE WHEN stop_turn = turn THEN 'stopped' WHEN turn_epoch < epoch THEN 'interrupted'
-    WHEN attempt > ${String(ATTEMPTS)} THEN 'failed' END AS finish`
+    WHEN attempt > ${String(ATTEMPTS)} + coalesce((
+      SELECT max(q.attempt) FROM tool_confirmations q WHERE q.conversation_id = u.id AND q.turn = u.turn
+    ), 0) THEN 'failed' END AS finish`
 
 /**
  * Claims one turn: a queued one, a dead node's, or this node's own again. $1 conversation $2 node

@@ -1,6 +1,7 @@
 import type { Database } from '../infra/database.ts'
 import type { Logger } from '../infra/logger.ts'
 import type { Models } from '../llm/models.ts'
+import type { QuestionWatch } from '../tools/turn/confirm/question-watch.ts'
 import type { Checkpoints } from './checkpoints.ts'
 import type { ContextCache } from './context-cache.ts'
 import type { NodeLease } from './node-lease.ts'
@@ -22,6 +23,8 @@ export interface ConversationContext {
   log: Logger
   lease: NodeLease
   turns: TurnRunner
+  /** The calls that wait for their visitors here. */
+  questions: QuestionWatch
   others: OtherNodes
   typing: Typing
   checkpoints: Checkpoints

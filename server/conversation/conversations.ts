@@ -1,6 +1,7 @@
 import type { HistoryPage, HistoryQuery } from '../../protocol/rest.ts'
 import type { Result } from '../../protocol/result.ts'
 import type { Conversation, Message, ReplyCursor, RunningReply } from '../../protocol/records.ts'
+import type { ToolAnswer, ToolConfirm } from '../../protocol/widget.ts'
 import type { VisitorSession } from '../auth/visitor-session.ts'
 
 /** Where a client's copy of the transcript ends. */
@@ -17,6 +18,8 @@ export interface Snapshot {
   messages: Message[]
   /** After a cursor: later messages remain. Without one: older messages do. */
   has_more: boolean
+  /** Calls that wait for the visitor's yes. */
+  confirming: ToolConfirm[]
 }
 
 /**
@@ -49,6 +52,8 @@ export interface Conversations {
   history(session: VisitorSession, query: HistoryQuery): Promise<HistoryPage>
   /** Durable before it resolves; `stopped` is false when that turn had ended. */
   stop(session: VisitorSession, input: { turn: number }): Promise<Result<{ stopped: boolean }>>
+  /** Says yes or no to a call that waits for it; durable before it resolves. The first answer holds. */
+  answer(session: VisitorSession, answer: ToolAnswer): Promise<Result<{ approved: boolean }>>
   setTyping(session: VisitorSession, typing: boolean): void
   end(session: VisitorSession): Promise<Result<{ conversation: Conversation | null }>>
   start(session: VisitorSession): Promise<Result<{ conversation: Conversation }>>

@@ -1,5 +1,7 @@
 import type { ConversationState, Message } from '../../protocol/records.ts'
-import type { TurnFailure } from '../../protocol/widget.ts'
+import type { ToolConfirm, TurnFailure } from '../../protocol/widget.ts'
+import { presentQuestion, QUESTION_COLUMNS, type QuestionRow } from '../tools/turn/confirm/waiting.ts'
+import { STILL_WAITING } from '../tools/turn/confirm/still-waiting.ts'
 import type { Database, Statement } from '../infra/database.ts'
 import { presentMessage } from './present.ts'
 import type { MessageRow } from './rows.ts'
@@ -28,6 +30,8 @@ export interface FoundMessage {
   conversation_id: string
   seq: number
   answer: Answer | null
+  /** Calls for its answer that wait for the visitor's yes. */
+  confirming: ToolConfirm[]
 }
 
 interface FoundRow {
@@ -41,6 +45,7 @@ interface FoundRow {
   answered_at: Date | null
   error: TurnFailure | 'owner_silent' | null
   tool_calls: number | null
+  confirming: QuestionRow[] | null
 }
 
 /**
@@ -51,7 +56,7 @@ const FIND: Statement = {
   name: 'conversation/find-answers',
   text: `
     SELECT w.place::int AS place, r.conversation_id, r.seq AS asked_seq, c.state, c.turn_open,
-      to_jsonb(m) AS answer, m."timestamp" AS answered_at, t.error, s.tool_calls
+      to_jsonb(m) AS answer, m."timestamp" AS answered_at, t.error, s.tool_calls, p.confirming
     FROM unnest($1::uuid[], $2::text[]) WITH ORDINALITY AS w (session_id, client_message_id, place)
     JOIN message_receipts r ON r.session_id = w.session_id AND r.client_message_id = w.client_message_id
     JOIN conversations c ON c.id = r.conversation_id
@@ -65,7 +70,13 @@ const FIND: Statement = {
     LEFT JOIN LATERAL (
       SELECT sum(jsonb_array_length(body -> 'calls'))::int AS tool_calls
       FROM turn_steps WHERE conversation_id = r.conversation_id AND turn = m.turn
-    ) s ON m.id IS NOT NULL`,
+    ) s ON m.id IS NOT NULL
+    LEFT JOIN LATERAL (
+      SELECT jsonb_agg(to_jsonb(w) ORDER BY w.asked_at, w.call_id) AS confirming FROM (
+        SELECT ${QUESTION_COLUMNS}, q.asked_at FROM tool_confirmations q JOIN conversations v ON v.id = q.conversation_id
+        WHERE q.conversation_id = r.conversation_id AND q.answers_to >= r.seq AND ${STILL_WAITING}
+      ) w
+    ) p ON m.id IS NULL AND c.turn_open`,
 }
 
 /** What has become of these messages, in their order; undefined of one that was not received. */
@@ -80,7 +91,8 @@ export async function findAnswers(
   ]
   for (const row of await database.run<FoundRow>(FIND, values)) {
     const { conversation_id, asked_seq: seq } = row
-    found[row.place - 1] = { conversation_id, seq, answer: answerOf(row) }
+    const confirming = row.confirming?.map(presentQuestion) ?? []
+    found[row.place - 1] = { conversation_id, seq, answer: answerOf(row), confirming }
   }
   return found
 }

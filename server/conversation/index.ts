@@ -11,8 +11,11 @@ import type { Pieces } from '../infra/pieces.ts'
 import { createSchemaCompiler } from '../infra/validate.ts'
 import type { Models } from '../llm/models.ts'
 import type { SearchKnowledge } from '../llm/provider.ts'
+import { lookAtQuestions } from '../tools/turn/confirm/look.ts'
+import { QuestionWatch } from '../tools/turn/confirm/question-watch.ts'
 import type { ClientCallsOf } from '../tools/turn/client-calls.ts'
 import { createAnswerCache } from './answer-cache.ts'
+import { answerQuestion } from './answer-question.ts'
 import { agentConversationsOf, type AgentConversations } from './agent-conversations.ts'
 import { createCheckpoints, NO_CHECKPOINTS } from './checkpoints.ts'
 import { createContextCache } from './context-cache.ts'
@@ -114,12 +117,21 @@ export function createConversations(parts: ConversationParts): ConversationHeart
     ...(clientCalls && { clientCalls }),
     ...(handOver && { handOver }),
   }
-  const turns = new TurnRunner({ ...shared, memory, locks, ...asking, ...(turnEnded && { turnEnded }) })
+  const questions = new QuestionWatch({
+    look: (callIds) => lookAtQuestions(database, callIds),
+    lookEvery: limits.confirmLook,
+    log,
+  })
+  const turns = new TurnRunner({
+    ...{ ...shared, questions, memory, locks },
+    ...asking,
+    ...(turnEnded && { turnEnded }),
+  })
   const reaper = new Reaper({ reap: (atMost) => turns.reap(atMost), limits, log })
   leftTurns.hear(() => reaper.hurry())
   const loop = new LoopDelay()
-  const saturation = new Saturation({ limits, runningTurns: () => turns.size, loopDelay: () => loop.ms })
-  const context = { ...shared, turns, saturation }
+  const saturation = new Saturation({ limits, runningTurns: () => turns.atWork, loopDelay: () => loop.ms })
+  const context = { ...shared, turns, questions, saturation }
 
   return {
     conversations: conversationsOf(context),
@@ -159,6 +171,7 @@ function conversationsOf(context: ConversationContext): Conversations {
       context.others.ask({ client_id, session_id: id, conversation_id })
     },
     history: (session, query) => history(database, session, query),
+    answer: (session, answer) => answerQuestion(context, session, answer),
     stop: (session, { turn }) => stopReply(context, session, turn),
     setTyping: (session, isTyping) => {
       typing.set(session.id, isTyping)
@@ -179,7 +192,7 @@ async function snapshot(
   const { database, others } = context
   await others.reached(session.id)
   const row = await findCurrent(database, session.id)
-  if (!row) return { conversation: null, messages: [], has_more: false }
+  if (!row) return { conversation: null, messages: [], has_more: false, confirming: [] }
   return { conversation: presentConversation(row), ...(await readMissing(context, row, cursor, readHistory)) }
 }
 

@@ -22,6 +22,9 @@ export interface TurnLimits {
   knowledge: number
   /** Tokens that the answers to one visitor may spend in 24 hours. */
   visitorTokens: number
+  /** How long a call waits for its visitor's yes, and how often what is decided elsewhere is looked for. */
+  confirm: number
+  confirmLook: number
   /** Between tries to commit an end, and to renew the lease, while the database is away. */
   endRetry: number
   /** How long a draining node lets its running replies finish. */
@@ -44,6 +47,8 @@ export const TURN_LIMITS: TurnLimits = {
   joins: 3,
   knowledge: 1_500,
   visitorTokens: 1_000_000,
+  confirm: 600_000,
+  confirmLook: 1_000,
   endRetry: 250,
   drain: 10_000,
   handover: 2_000,

@@ -29,6 +29,8 @@ export interface AskedByNodes {
   reply(conversationId: string): RunningReply | undefined
   interrupt(conversationId: string, turn: number, how: BrokenOff): void
   messageArrived(conversationId: string, seq: number): void
+  /** A call that waits for its visitor may be decided. */
+  answered(conversationId: string): void
   /** Nothing of an epoch lower than this may be said any more. */
   takenOver(conversationId: string, epoch: number): void
 }

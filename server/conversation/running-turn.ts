@@ -34,6 +34,8 @@ export class RunningTurn {
   repeats: NamedModel | null = null
   /** Milliseconds until the visitor may be answered again, where it may not be now. */
   waits: number | null = null
+  /** It is not to be run here any more, but elsewhere. */
+  isLeft = false
   /** Its end was told before this process heard of it. */
   hushed = false
   #newest: number
@@ -43,12 +45,19 @@ export class RunningTurn {
   readonly #turn = new AbortController()
   #call: AbortController | null = null
   #finish: () => void = () => undefined
+  readonly #awaits: (turn: RunningTurn, isAwaiting: boolean) => void
 
-  constructor(claimed: ClaimedTurn, reply: LiveReply, joins: number) {
+  /** `awaits` is told when the turn comes to do nothing but wait for its visitor, and when it does something again. */
+  constructor(
+    claimed: ClaimedTurn,
+    reply: LiveReply,
+    { joins, awaits }: { joins: number; awaits: (turn: RunningTurn, isAwaiting: boolean) => void },
+  ) {
     this.claimed = claimed
     this.reply = reply
     this.#newest = claimed.upTo
     this.#joinsLeft = joins
+    this.#awaits = awaits
     this.finished = new Promise((resolve) => (this.#finish = resolve))
   }
 
@@ -90,6 +99,17 @@ export class RunningTurn {
     this.#interruption = kind
     this.#turn.abort(new Error(`The turn was ${kind}`))
     this.#call?.abort(this.#turn.signal.reason)
+  }
+
+  /** Its calls do nothing but wait for the visitor's yes, or do something again. */
+  awaits(isAwaiting: boolean): void {
+    this.#awaits(this, isAwaiting)
+  }
+
+  /** Lets another node go on with it. */
+  leave(): void {
+    this.isLeft = true
+    this.interrupt('lost')
   }
 
   /** Nothing of this turn is said or saved here any more. */

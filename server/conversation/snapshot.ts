@@ -1,5 +1,7 @@
 import type { Conversation, RunningReply } from '../../protocol/records.ts'
 import type { HistoryQuery } from '../../protocol/rest.ts'
+import type { ToolConfirm } from '../../protocol/widget.ts'
+import { waitingQuestions } from '../tools/turn/confirm/waiting.ts'
 import type { ConversationContext } from './context.ts'
 import type { TranscriptCursor } from './conversations.ts'
 import type { Database } from '../infra/database.ts'
@@ -14,13 +16,13 @@ export async function readMissing<Page>(
   row: ConversationRow,
   cursor: TranscriptCursor,
   readPage: (database: Database, row: ConversationRow, query: HistoryQuery) => Promise<Page>,
-): Promise<Page> {
+): Promise<Page & { confirming: ToolConfirm[] }> {
   const { last_seq } = cursor
   const continues = last_seq !== undefined && sameConversation(cursor, row.id)
   const page = await readPage(database, row, continues ? { after_seq: last_seq } : {})
   if (row.turn_open && !turns.reply(row.id))
     others.ask({ client_id: row.client_id, session_id: row.session_id, conversation_id: row.id })
-  return page
+  return { ...page, confirming: row.turn_open ? await waitingQuestions(database, row.id) : [] }
 }
 
 /** The reply that runs, here or as far as it was heard here, from the cursor's offset where it speaks of that reply. */

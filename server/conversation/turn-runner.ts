@@ -8,6 +8,8 @@ import { adoptTurns, claimTurn, type ClaimedTurn } from './claim.ts'
 import { markAsWorkedOn } from './conversation-lock.ts'
 import { endTurn, type EndedTurn, type TurnOutcome } from './end-turn.ts'
 import { estimateTokens } from '../llm/tokens.ts'
+import { leaveTurn } from './leave-turn.ts'
+import type { LeftTurns } from './left-turns.ts'
 import { findLostEnd } from './find-lost-end.ts'
 import type { OwnedTurn } from './lease-statements.ts'
 import { LiveReply } from './live-reply.ts'
@@ -23,6 +25,7 @@ export interface RunnerContext extends AnsweringContext {
   others: OtherNodes
   summaries: Summaries
   locks: Locks
+  leftTurns: LeftTurns
   /** Hears of every turn that ended here. */
   turnEnded?: OnTurnEnded
 }
@@ -31,11 +34,14 @@ export interface RunnerContext extends AnsweringContext {
 export class TurnRunner {
   readonly #context: RunnerContext
   readonly #running = new Map<string, RunningTurn>()
+  /** Those that do nothing but wait for their visitors' yes. */
+  readonly #awaiting = new Set<RunningTurn>()
   readonly #work = new Set<Promise<void>>()
   /** Aborts when nobody is told anything any more. */
   readonly #leaving = new AbortController()
   /** Turns that the last renewal found owned by this node but not run by it. */
   #orphans = new Set<string>()
+  #isDraining = false
 
   constructor(context: RunnerContext) {
     this.#context = context
@@ -44,6 +50,11 @@ export class TurnRunner {
   /** How many turns run here. */
   get size(): number {
     return this.#running.size
+  }
+
+  /** How many of them have anything to do. */
+  get atWork(): number {
+    return this.#running.size - this.#awaiting.size
   }
 
   /** The reply of a conversation, while it runs here. */
@@ -75,8 +86,7 @@ export class TurnRunner {
 
   /** A message was saved while the conversation's turn is open, wherever it runs. */
   messageArrived(to: Address, seq: number): void {
-    const running = this.#running.get(to.conversation_id)
-    if (running) running.join(seq)
+    if (this.#running.has(to.conversation_id)) this.#join(to.conversation_id, seq)
     else this.#context.others.messageArrived(to, seq)
   }
 
@@ -91,7 +101,8 @@ export class TurnRunner {
   get asked(): AskedByNodes {
     return {
       reply: (conversationId) => this.reply(conversationId)?.snapshot(undefined),
-      messageArrived: (conversationId, seq) => this.#running.get(conversationId)?.join(seq),
+      messageArrived: (conversationId, seq) => this.#join(conversationId, seq),
+      answered: (conversationId) => this.#context.questions.wake(conversationId),
       interrupt: (conversationId, turn, how) => {
         const running = this.#running.get(conversationId)
         if (running?.claimed.turn === turn) running.interrupt(how)
@@ -150,8 +161,13 @@ export class TurnRunner {
     return adopted.length
   }
 
-  /** Resolves when nothing runs any more; what still runs after `ms` is broken off and left to others. */
+  /**
+   * Resolves when nothing runs any more. What waits for its visitor is left to others at once, and what still runs after
+   * `ms` is broken off and left to them.
+   */
   async drain(ms: number): Promise<void> {
+    this.#isDraining = true
+    for (const turn of this.#awaiting) turn.leave()
     const timer = new AbortController()
     const late = delay(ms, undefined, { signal: timer.signal }).catch(() => undefined)
     await Promise.race([this.#settled(), late])
@@ -159,6 +175,18 @@ export class TurnRunner {
     this.#leaving.abort()
     this.loseAll()
     await this.#settled()
+  }
+
+  /** It joins the turn; to a call that waits for a yes it is another answer. */
+  #join(conversationId: string, seq: number): void {
+    this.#running.get(conversationId)?.join(seq)
+    this.#context.questions.wake(conversationId)
+  }
+
+  #awaits(turn: RunningTurn, isAwaiting: boolean): void {
+    if (!isAwaiting) this.#awaiting.delete(turn)
+    else if (this.#isDraining) turn.leave()
+    else this.#awaiting.add(turn)
   }
 
   async #settled(): Promise<void> {
@@ -186,12 +214,16 @@ export class TurnRunner {
   async #runOne(claimed: ClaimedTurn): Promise<ClaimedTurn | null> {
     const { publisher, limits, locks, others, checkpoints } = this.#context
     const { conversation_id, session_id } = claimed.to
-    const turn = new RunningTurn(claimed, new LiveReply(publisher, claimed, checkpoints), limits.joins)
+    const turn = new RunningTurn(claimed, new LiveReply(publisher, claimed, checkpoints), {
+      joins: limits.joins,
+      awaits: (waiting, isAwaiting) => this.#awaits(waiting, isAwaiting),
+    })
     const unmark = markAsWorkedOn(locks, session_id, `${claimed.node}:${claimed.attempt}`)
     this.#running.set(conversation_id, turn)
     others.began(claimed.to)
     try {
       const outcome = await answerTurn(this.#context, turn)
+      if (turn.isLeft) await this.#handOn(claimed)
       if (turn.interruption === null) turn.reply.flush()
       const ended = outcome && (await this.#commit(turn, outcome))
       if (!ended || ended.fenced) return null
@@ -212,9 +244,22 @@ export class TurnRunner {
       return ended.next
     } finally {
       turn.finish()
+      this.#awaiting.delete(turn)
       unmark()
       others.ended(claimed.to)
       if (this.#running.get(conversation_id) === turn) this.#running.delete(conversation_id)
+    }
+  }
+
+  /** Lets others go on with a turn. Where that cannot be written down, they do once the lease is given back. */
+  async #handOn(claimed: ClaimedTurn): Promise<void> {
+    const { database, leftTurns, log } = this.#context
+    try {
+      await leaveTurn(database, claimed)
+      leftTurns.tell()
+    } catch (error) {
+      if (!(error instanceof DatabaseUnavailable)) throw error
+      log.debug({ reason: error.message, turn: claimed.turn }, 'a turn was not left to others yet')
     }
   }
 

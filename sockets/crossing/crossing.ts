@@ -286,7 +286,10 @@ export class Crossing implements OtherNodes {
         const [{ epoch }] = frame.args
         this.#noteTakeover(to, frame.event, frame.args, crossed)
         this.#asked?.takenOver(to.conversation_id, epoch)
+        break
       }
+      case 'tool:confirmed':
+        this.#asked?.answered(to.conversation_id)
     }
     this.#parts.deliver(to, frame)
   }

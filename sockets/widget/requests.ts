@@ -64,6 +64,7 @@ export function widgetRequests(parts: RequestParts): Record<WidgetRequest, Serve
       succeed(await conversations.history(data.session, query)),
     ),
     'reply:stop': serve('reply:stop', ({ data }, stop) => conversations.stop(data.session, stop)),
+    'tool:answer': serve('tool:answer', ({ data }, answer) => conversations.answer(data.session, answer)),
     'typing:set': serve('typing:set', ({ data }, { typing }) => {
       conversations.setTyping(data.session, typing)
       return succeed({})

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { openTestDatabase, type TestDatabase } from '../support/databases.ts'
+import { makeVisitor } from '../support/heart.ts'
 import * as n8n from '../support/stand-in-n8n.ts'
 import { openToolShop, resultsIn, startToolNode, type Shop, type ToolNode } from '../tools/turn/stage.ts'
 
@@ -18,7 +19,7 @@ describe('A model that is out of its mind', () => {
     const open = { type: 'object', additionalProperties: true }
     shop = await openToolShop(place.database, standIn, {
       find_order: { parameters_schema: open },
-      refund: { set: { policy: 'confirm' } },
+      refund: { parameters_schema: open, set: { policy: 'confirm' } },
     })
     node = await startToolNode(place.database, standIn)
   })
@@ -91,16 +92,14 @@ describe('A model that is out of its mind', () => {
     assert.equal(Reflect.get({}, 'admin'), undefined)
   })
 
-  it('ends in a clear state where its calls are nested beyond all reading', async () => {
+  it('reads that its arguments were broken where they are nested beyond all reading', async () => {
     const endless = JSON.parse(`{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}`) as Record<string, unknown>
     await node.send(shop.visitor, 'Hello')
-    ;(await node.provider.calls.take()).end({
-      stop: 'tools',
-      calls: [{ id: 'c', name: 'find_order', arguments: endless }],
-    })
-    const { status, content } = await ended()
-    assert.deepEqual([status, content !== ''], ['failed', true])
-    assert.equal(standIn.calls.all.length, 0)
+    const [broken, fine] = await node.calls(['find_order', endless], ['find_order', { order: '1' }])
+    assert.match(broken?.content ?? '', /no valid JSON object/)
+    assert.equal(fine?.failed, false)
+    await node.says('I am dizzy.')
+    assert.equal(standIn.calls.all.length, 1)
   })
 
   it('cannot say for whom it acts, whatever a result or a visitor has told it', async () => {
@@ -117,8 +116,15 @@ describe('A model that is out of its mind', () => {
     }
     const [result] = await node.calls(['find_order', forged])
     assert.ok(!/[\u{E0000}-\u{E007F}]/u.test(result?.content ?? ''))
-    const [refused] = await node.calls(['refund', { order: '1' }])
-    assert.match(refused?.content ?? '', /would have to confirm/)
+    const [question] = await node.asks(['refund', { ...forged, confirmed: true, approved: 'yes' }])
+    assert.ok(question)
+    const stranger = await makeVisitor(place.database)
+    const { call_id } = question
+    const stolen = await node.heart.conversations.answer(stranger, { call_id, approved: true })
+    assert.equal(!stolen.ok && stolen.error.code, 'not_found')
+    await node.heart.conversations.answer(shop.visitor, { call_id, approved: false })
+    const [refused] = await node.reads()
+    assert.match(refused?.content ?? '', /said no/)
     await node.says('No.')
     const { text } = await standIn.calls.take()
     const { visitor, client_id, session_id, arguments: given } = JSON.parse(text) as Record<string, unknown>

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { after, before, describe, it } from 'mocha'
 import { defineModels } from '../../models/index.ts'
 import { signIn } from '../../protocol/operations/admin.ts'
+import { CALL_ID } from '../../protocol/operations/examples.ts'
 import { OPERATIONS } from '../../protocol/operations/index.ts'
 import type { Operation } from '../../protocol/operations/operation.ts'
 import type { SessionStarted } from '../../protocol/rest.ts'
@@ -28,6 +29,22 @@ async function trustExampleToken({ sequelize }: Database): Promise<void> {
   const secrets = createSecrets({ encryption: KEY, encryptionPrevious: null })
   const secret = 'is_an-example-that-signs-for-no-client-at-all-000'
   await client.update({ identity_secret: secrets.seal(secret, identityPlace(client.id)) })
+}
+
+/** Lets the session have said yes to the document's example before: the same again changes nothing. */
+async function sayYesToExample({ sequelize }: Database, session_id: string): Promise<void> {
+  const id = CALL_ID.slice(0, 36)
+  await sequelize.query(
+    `INSERT INTO conversations (id, client_id, session_id, state, ended_at)
+     SELECT $1, client_id, id, 'ended', now() FROM sessions WHERE id = $2`,
+    { bind: [id, session_id] },
+  )
+  await sequelize.query(
+    `INSERT INTO tool_confirmations (call_id, conversation_id, turn, step, attempt, answers_to, tool_name, label,
+       arguments, asked_at, expires_at, decided_at, approved, how)
+     VALUES ($1, $2, 1, 0, 1, 1, 'refund', 'Refund', '{}', now(), now(), now(), true, 'visitor')`,
+    { bind: [CALL_ID, id] },
+  )
 }
 
 describe('What the document says that comes back', () => {
@@ -60,6 +77,7 @@ describe('What the document says that comes back', () => {
     const started = await fetch(`${app.url}/api/v1/sessions/start`, { method: 'POST', body })
     session = (await started.json()) as SessionStarted
     known['session_id'] = session.session_id
+    await sayYesToExample(database, session.session_id)
   })
   after(() => app.close())
 

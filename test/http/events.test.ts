@@ -28,6 +28,7 @@ describe('GET /api/v1/sessions/:session_id/events', () => {
       messages: [],
       has_more: false,
       tools_running: [],
+      confirming: [],
     })
     const call = await send(visitor)
     call.say('Good ')

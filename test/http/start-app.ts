@@ -77,7 +77,7 @@ export async function startApp(
     conversations: {
       history: () => Promise.resolve({ messages: [], has_more: false }),
       end: () => Promise.resolve(succeed({ conversation: null })),
-      ...{ receive: unasked, snapshot: unasked, runningReply: unasked, stop: unasked },
+      ...{ receive: unasked, snapshot: unasked, runningReply: unasked, stop: unasked, answer: unasked },
       turnAway: () => Promise.resolve(null),
       ...{ setTyping: unasked, start: unasked, hearElsewhere: unasked },
     },

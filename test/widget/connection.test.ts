@@ -22,6 +22,7 @@ const READY: SessionReady = {
   messages: [],
   has_more: false,
   tools_running: [],
+  confirming: [],
 }
 
 describe('the connection', () => {

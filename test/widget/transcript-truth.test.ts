@@ -202,6 +202,7 @@ class Run {
         conversation: this.#conversation,
         ...this.#since(cursor),
         tools_running: [],
+        confirming: [],
       },
       asked: cursor.conversation_id,
     })
@@ -212,7 +213,7 @@ class Run {
     const answered = this.#since({ last_seq: 0, ...cursorOf(this.held) })
     this.held = apply(this.held, {
       type: 'synced',
-      answer: { conversation: this.#conversation, ...answered },
+      answer: { conversation: this.#conversation, ...answered, confirming: [] },
     })
   }
 

@@ -302,6 +302,7 @@ function ready(told: Partial<SessionReady> = {}, asked?: string): TranscriptEven
     messages: [],
     has_more: false,
     tools_running: [],
+    confirming: [],
     ...told,
   }
   return { type: 'ready', ready: whole, asked }
@@ -344,6 +345,7 @@ function synced(
       messages,
       has_more: false,
       ...(runningReply ? { reply: runningReply } : {}),
+      confirming: [],
     },
   })
 }

@@ -5,7 +5,7 @@ import type { Logger } from '../../infra/logger.ts'
 import type { Models, Route } from '../../llm/models.ts'
 import { OFFLINE } from '../../llm/offline.ts'
 import type { Passage, SearchKnowledge } from '../../llm/provider.ts'
-import type { ClientCallsOf } from '../../tools/turn/client-calls.ts'
+import type { AskedVisitor, ClientCallsOf } from '../../tools/turn/client-calls.ts'
 import type { AnswerCache, KeptAnswer } from '../answer-cache.ts'
 import type { ClaimedTurn } from '../claim.ts'
 import type { TurnLimits } from '../limits.ts'
@@ -53,7 +53,10 @@ export interface PreparedTurn extends Pick<ComposedRequest, 'language' | 'prompt
 /** Makes of what was read what a model is asked. Rejects with the signal's reason when aborted. */
 export async function prepareTurn(
   context: PreparingContext,
-  claimed: Pick<ClaimedTurn, 'to' | 'turn' | 'attempt' | 'node'>,
+  {
+    claimed,
+    visitor,
+  }: { claimed: Pick<ClaimedTurn, 'to' | 'turn' | 'attempt' | 'node'>; visitor: AskedVisitor },
   prompt: TurnPrompt,
   signal: AbortSignal,
 ): Promise<PreparedTurn> {
@@ -80,7 +83,7 @@ export async function prepareTurn(
     ? ({ reason, key }: { reason: string; key: string }) => handOver(to, { reason, key: `${turn}.${key}` })
     : null
   const given =
-    (await context.clientCalls?.(claimed, tellCalls(context.publisher, to, turn))) ??
+    (await context.clientCalls?.(claimed, tellCalls(context.publisher, to, turn), visitor)) ??
     context.tools ??
     NO_TOOLS
   const tools = turnTools({ client_id, search, askForPerson, given, onFound, onFailed })

@@ -10,7 +10,7 @@ export async function waitForReply(c: HttpContext, parts: HttpParts, chat: Chat)
   const { session, text, handle } = chat
   const { client_message_id } = handle
   const asked = { client_id: session.client_id, session_id: session.id, client_message_id }
-  const awaited = parts.answers.begin(asked, parts.answerLimits.wait)
+  const awaited = parts.answers.begin({ ...asked, untilAsked: true }, parts.answerLimits.wait)
   const { signal } = c.req.raw
   const leave = (): void => awaited.giveUp('gone')
   signal.addEventListener('abort', leave)

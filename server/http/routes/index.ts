@@ -17,6 +17,7 @@ import { metrics } from './metrics.ts'
 import { asset, demo, loader } from './public-files.ts'
 import { startSession } from './start-session.ts'
 import {
+  confirm,
   identify,
   requestHandoff,
   sendMessage,
@@ -38,6 +39,7 @@ export function listRoutes(parts: HttpParts): Route[] {
       'POST /api/v1/sessions/:session_id/messages': sendMessage(parts),
       'POST /api/v1/sessions/:session_id/identify': identify(parts),
       'POST /api/v1/sessions/:session_id/stop': stopReply(parts),
+      'POST /api/v1/sessions/:session_id/confirm': confirm(parts),
       'POST /api/v1/sessions/:session_id/typing': setTyping(parts),
       'POST /api/v1/sessions/:session_id/handoff': requestHandoff(parts),
       'DELETE /api/v1/sessions/:session_id/handoff': withdrawHandoff(parts),

@@ -33,6 +33,10 @@ export function stopReply(parts: HttpParts): Endpoint<'POST /api/v1/sessions/:se
   return forSession(parts, (session, { body }) => parts.conversations.stop(session, body))
 }
 
+export function confirm(parts: HttpParts): Endpoint<'POST /api/v1/sessions/:session_id/confirm'> {
+  return forSession(parts, (session, { body }) => parts.conversations.answer(session, body))
+}
+
 export function setTyping(parts: HttpParts): Endpoint<'POST /api/v1/sessions/:session_id/typing'> {
   return forSession(parts, (session, { body }) => {
     parts.conversations.setTyping(session, body.typing)

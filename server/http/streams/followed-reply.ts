@@ -1,5 +1,5 @@
 import type { RunningReply } from '../../../protocol/records.ts'
-import type { ReplyStart, ToolEnd, ToolStart, WidgetEvents } from '../../../protocol/widget.ts'
+import type { ReplyStart, ToolConfirm, WidgetEvents } from '../../../protocol/widget.ts'
 import type { Address, Listener } from '../../conversation/publisher.ts'
 import { pieceOf } from './piece-of.ts'
 import { formatEventId } from './event-id.ts'
@@ -9,6 +9,22 @@ import type { EventStream } from './event-stream.ts'
 export interface Followed {
   conversation_id: string
   seq: number
+  /** What its visitor is asked at the moment. */
+  confirming: ToolConfirm[]
+}
+
+type ToolEventName = 'tool:start' | 'tool:end' | 'tool:confirm' | 'tool:confirmed'
+type OfTool = Parameters<WidgetEvents[ToolEventName]>[0]
+
+const TOOL_EVENTS: ReadonlySet<string> = new Set<ToolEventName>([
+  'tool:start',
+  'tool:end',
+  'tool:confirm',
+  'tool:confirmed',
+])
+
+function isOfTool(event: string): event is ToolEventName {
+  return TOOL_EVENTS.has(event)
 }
 
 type ReplyEnd = Parameters<WidgetEvents['reply:end']>[0]
@@ -28,7 +44,10 @@ export class FollowedReply implements Listener {
   /** Ends that were told before it was known which message this is about. */
   readonly #ends: [conversationId: string, end: ReplyEnd][] = []
 
-  /** Tells `stream` what was said so far, and all that follows. `running` must be copied in the same tick. */
+  /**
+   * Tells `stream` what was said so far, what the visitor is asked, and all that follows. `running` must be copied in the
+   * same tick.
+   */
   begin(stream: EventStream, followed: Followed, running: RunningReply | undefined): void {
     this.#stream = stream
     this.#followed = followed
@@ -39,6 +58,7 @@ export class FollowedReply implements Listener {
     // A beginning says that nothing was said yet; who has a part already keeps it.
     if (offset === 0) this.#start({ turn, attempt, epoch, answers_to })
     if (text !== '') this.#delta([turn, attempt, offset, text])
+    for (const question of followed.confirming) this.#hearTool('tool:confirm', question)
   }
 
   tell<E extends keyof WidgetEvents>(to: Address, event: E, ...args: Parameters<WidgetEvents[E]>): void {
@@ -46,8 +66,7 @@ export class FollowedReply implements Listener {
     if (this.#followed?.conversation_id !== to.conversation_id || this.#over) return
     if (event === 'reply:start') this.#hearStart(args[0] as ReplyStart)
     else if (event === 'reply:delta') this.#hearDelta(args as Parameters<WidgetEvents['reply:delta']>)
-    else if (event === 'tool:start' || event === 'tool:end')
-      this.#hearTool(event, args[0] as ToolStart | ToolEnd)
+    else if (isOfTool(event)) this.#hearTool(event, args[0] as OfTool)
   }
 
   #hearStart(start: ReplyStart): void {
@@ -59,7 +78,7 @@ export class FollowedReply implements Listener {
     if (delta[0] === this.#turn) this.#delta(delta)
   }
 
-  #hearTool(event: 'tool:start' | 'tool:end', tool: ToolStart | ToolEnd): void {
+  #hearTool(event: ToolEventName, tool: OfTool): void {
     if (tool.turn === this.#turn) this.#send(event, tool)
   }
 

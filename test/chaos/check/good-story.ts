@@ -70,7 +70,7 @@ class Teller {
     this.#note('v1', { op: 'is', session: this.#ids.session })
     for (const tab of ['v1/1', 'v1/2']) {
       this.#note('v1', { op: 'connects', tab })
-      const ready = { session_id: this.#ids.session, messages: [], has_more: false, tools_running: [] }
+      const ready = { session_id: this.#ids.session, messages: [], has_more: false, tools_running: [], confirming: [] }
       this.#note('v1', {
         ...{ op: 'told', tab, event: 'session:ready' },
         args: [{ ...ready, conversation: this.#conversation('ai') }],

@@ -5,7 +5,7 @@ import { FollowedReply } from '../../../server/http/streams/followed-reply.ts'
 
 const HERE = { client_id: 'c', session_id: 's', conversation_id: 'here' }
 const ELSEWHERE = { ...HERE, conversation_id: 'elsewhere' }
-const ASKED = { conversation_id: 'here', seq: 3 }
+const ASKED = { conversation_id: 'here', seq: 3, confirming: [] }
 const start = (turn: number, answers_to: number, attempt = 1) => ({ turn, attempt, epoch: 0, answers_to })
 const end = (turn: number, answers_to: number) => ({ turn, message: { answers_to } as Message })
 

@@ -63,7 +63,7 @@ describe('What crosses from node to node', () => {
     const ignore = () => undefined
     const asked: AskedByNodes = {
       reply: () => made.running,
-      ...{ interrupt: ignore, messageArrived: ignore, takenOver: ignore },
+      ...{ interrupt: ignore, messageArrived: ignore, answered: ignore, takenOver: ignore },
     }
     crossing.answerWith(asked)
     return made

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { createClientCalls, TOOL_TIME } from '../../../server/tools/turn/client-calls.ts'
+import { createClientCalls } from '../../../server/tools/turn/client-calls.ts'
+import { TOOL_TIME } from '../../../server/tools/turn/tool-time.ts'
 import type { UsableTool } from '../../../server/tools/usable-tool.ts'
 
 describe('The time for tools', () => {
@@ -31,6 +32,7 @@ describe('The time for tools', () => {
     })(
       { to: { client_id: 'c', session_id: 's', conversation_id: 'v' }, turn: 1, attempt: 1, node: 'n' },
       { started: () => undefined, ended: () => undefined },
+      { confirm: () => Promise.resolve(null), waiting: () => undefined },
     )
     const { signal } = new AbortController()
     const run = (key: string) => calls.run({ id: key, name: 'look', arguments: {} }, key, signal)

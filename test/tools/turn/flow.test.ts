@@ -20,7 +20,6 @@ describe('A turn that acts', () => {
     shop = await openToolShop(place.database, standIn, {
       find_order: { set: { label: 'Looking up your order', custom_config: { shop: '${ENV} {{$env.KEY}}' } } },
       book: { set: { policy: 'write' } },
-      refund: { set: { policy: 'confirm' } },
     })
     node = await startToolNode(place.database, standIn)
   })
@@ -66,7 +65,9 @@ describe('A turn that acts', () => {
     await node.calls(['find_order', { order: '1001' }])
     await node.says('It is on its way.')
     const [start, end] = node.told.tools
-    const call = { turn: 1, call_id: '0.0' }
+    const { text } = await standIn.calls.take()
+    const { idempotency_key: call_id } = JSON.parse(text) as Record<string, unknown>
+    const call = { turn: 1, call_id }
     assert.deepEqual(start, {
       event: 'tool:start',
       told: {
@@ -132,14 +133,6 @@ describe('A turn that acts', () => {
     assert.match(named ?? '', /no function of this name/)
     await node.says('Which order?')
     assert.deepEqual([standIn.calls.all.length, node.told.tools.length], [0, 0])
-  })
-
-  it('does nothing that the visitor would have to confirm', async () => {
-    await node.send(shop.visitor, 'Give me my money back')
-    const [result] = await node.calls(['refund', { order: '1001' }])
-    assert.match(result?.content ?? '', /would have to confirm this first/)
-    await node.says('I cannot do that here.')
-    assert.equal(standIn.calls.all.length, 0)
   })
 
   it('tells the model that a workflow failed, and that there is no result', async () => {

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { defineModels } from '../../../models/index.ts'
 import type { VisitorSession } from '../../../server/auth/visitor-session.ts'
+import type { ToolConfirm } from '../../../protocol/widget.ts'
 import { createConversations, type ConversationHeart } from '../../../server/conversation/index.ts'
+import type { TurnLimits } from '../../../server/conversation/limits.ts'
 import type { Address, ToolEvent, ToolTold } from '../../../server/conversation/publisher.ts'
 import type { Database } from '../../../server/infra/database.ts'
 import { createOutbound } from '../../../server/infra/outbound/index.ts'
@@ -16,6 +18,7 @@ import { createToolCatalogue } from '../../../server/tools/catalogue/tool-catalo
 import { createWebhooks } from '../../../server/tools/n8n/webhooks.ts'
 import { createClientCalls } from '../../../server/tools/turn/client-calls.ts'
 import { createExecutions } from '../../../server/tools/turn/executions.ts'
+import type { ToolSource } from '../../../server/tools/usable-tool.ts'
 import { silentLog } from '../../support/databases.ts'
 import { HASTY, makeVisitor } from '../../support/heart.ts'
 import { Recorder } from '../../support/recorder.ts'
@@ -87,9 +90,19 @@ export interface ToolNode {
   send(visitor: VisitorSession, text: string): Promise<void>
   /** Lets the model call what is given, and gives what it reads of it when it is asked again. */
   calls(...calls: [name: string, given: ToolCall['arguments']][]): Promise<ToolResult[]>
+  /** Lets the model call what is given, of which the visitor has to be asked first, and gives the questions. */
+  asks(...calls: [name: string, given: ToolCall['arguments']][]): Promise<ToolConfirm[]>
+  /** What the model reads of its last calls, once it is asked again. */
+  reads(): Promise<ToolResult[]>
   /** Lets the model say something and end. */
   says(text: string): Promise<void>
   stop(): Promise<void>
+}
+
+export interface ToolNodeChanges {
+  /** Tools beside the workflows of the stand-in. */
+  sources?: readonly ToolSource[]
+  limits?: Partial<TurnLimits>
 }
 
 /** `asked`: the model in the place of the one that the test speaks for. */
@@ -97,23 +110,30 @@ export async function startToolNode(
   database: Database,
   standIn: StandIn,
   asked?: Provider,
+  { sources = [], limits = {} }: ToolNodeChanges = {},
 ): Promise<ToolNode> {
   const provider = new ScriptedProvider()
   const told = new WatchingRecorder()
   const webhooks = createWebhooks({ outbound: createOutbound({ allow: [standIn.hostAndPort] }) })
   const clientCalls = createClientCalls({
-    sources: [createClientToolDirectory({ database, secrets, webhooks, log: silentLog })],
+    sources: [createClientToolDirectory({ database, secrets, webhooks, log: silentLog }), ...sources],
     executions: createExecutions(database),
   })
   const models = createModels(asked ?? provider)
   const heart = createConversations({
     ...{ database, publisher: told, models, log: silentLog, clientCalls },
-    limits: { ...HASTY, lease: 1_500, silentAfter: 1_200, renewEvery: 200 },
+    limits: { ...HASTY, lease: 1_500, silentAfter: 1_200, renewEvery: 200, confirmLook: 20, ...limits },
   })
   await heart.start()
   let sent = 0
   let call: Awaited<ReturnType<typeof provider.calls.take>> | null = null
   const next = async () => (call ??= await provider.calls.take())
+  const reads = async () => resultsIn((await next()).request.messages)
+  const callNow = async (calls: [name: string, given: ToolCall['arguments']][]) => {
+    const listed = calls.map(([name, given], index) => ({ id: `c${index}`, name, arguments: given }))
+    ;(await next()).end({ stop: 'tools', calls: listed })
+    call = null
+  }
   return {
     ...{ heart, provider, told },
     async send(visitor, text) {
@@ -121,11 +141,16 @@ export async function startToolNode(
       assert.ok((await heart.conversations.receive(visitor, { client_message_id, text })).ok)
     },
     async calls(...calls) {
-      const listed = calls.map(([name, given], index) => ({ id: `c${index}`, name, arguments: given }))
-      ;(await next()).end({ stop: 'tools', calls: listed })
-      call = null
-      return resultsIn((await next()).request.messages)
+      await callNow(calls)
+      return reads()
     },
+    async asks(...calls) {
+      await callNow(calls)
+      const questions: ToolConfirm[] = []
+      for (let asked = 0; asked < calls.length; asked++) questions.push((await told.next('tool:confirm'))[0])
+      return questions
+    },
+    reads,
     async says(text) {
       const last = await next()
       call = null
