@@ -14,8 +14,9 @@ export class EventData {
   /** The data of the events that this piece ends. */
   push(piece: Buffer): string[] {
     const text = this.#decoder.write(piece)
+    const isWaiting = this.#rest.at(-1)?.endsWith('\r') === true
     this.#rest.push(text)
-    if (!/[\r\n]/.test(text)) return []
+    if (!isWaiting && !/[\r\n]/.test(text)) return []
     // A carriage return at the very end may be half of a line end.
     const lines = this.#rest.join('').split(/\r\n|\n|\r(?!$)/)
     this.#rest = [lines.pop() ?? '']
