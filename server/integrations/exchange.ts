@@ -38,7 +38,7 @@ export async function exchangeJson(
 
 /** What a status of failure means, where the kind knows nothing more exact. */
 export function failureOf({ status, headers, body }: Omit<JsonAnswer, 'ok'>): Failure {
-  const problem = problemOf(status)
+  const problem = problemOf(status, headers)
   const reason = reasonIn(body)
   const message = `${WORDS[problem] ?? 'It failed'} (HTTP ${String(status)})${reason === '' ? '.' : `: ${reason}`}`
   const failure = { ok: false as const, problem, message, sent: true }
@@ -69,7 +69,9 @@ const WORDS: Partial<Record<Problem, string>> = {
   rejected: 'It said no',
 }
 
-function problemOf(status: number): Problem {
+function problemOf(status: number, headers: JsonAnswer['headers']): Problem {
+  // WordPress says so while it is being updated, and hosts before it when they are asked too often.
+  if (status === 503 && headers['retry-after'] !== undefined) return 'throttled'
   const known: Record<number, Problem> = {
     401: 'unauthorized',
     403: 'forbidden',

@@ -1,13 +1,15 @@
 import type { IntegrationType } from '../../models/client-integration.ts'
 import { createCustomApi } from './custom-api/index.ts'
 import type { IntegrationKind, KindParts } from './kind.ts'
+import { createShopify } from './shopify/index.ts'
+import { createWooCommerce } from './woocommerce/index.ts'
 
 /** Kinds of systems, by the type that an integration names. */
 export type Kinds = ReadonlyMap<IntegrationType, IntegrationKind>
 
 /** Makes every kind of system that clients can connect. */
 export function createKinds(parts: KindParts): Kinds {
-  return kindsOf([createCustomApi(parts)])
+  return kindsOf([createShopify(parts), createWooCommerce(parts), createCustomApi(parts)])
 }
 
 export function kindsOf(kinds: readonly IntegrationKind[]): Kinds {

@@ -17,7 +17,7 @@ const SHARED = { policy: 'read', returnsOthersWords: false, cacheFor: FIVE_MINUT
 /** The customer is known from the session: nothing that a visitor says makes somebody else of it. */
 const ONLY_OWN =
   'Works only for a visitor who is signed in on the website, and finds that visitor’s own orders alone. Do not ask for ' +
-  'an e-mail address or a name: they do not help. '
+  'an e-mail address or a name: they do not help. Where nobody is signed in, ask to sign in, or offer a person. '
 
 const SEARCH_PRODUCTS = {
   ...SHARED,

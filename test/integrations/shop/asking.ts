@@ -26,7 +26,7 @@ export async function askKind<Config, Credentials>(
 /** What shops tell, as far as tests look into it. */
 export interface Told {
   [name: string]: unknown
-  products: { product: string; name: string }[]
+  products: { product: string; name: string; price?: unknown }[]
   variants: { sku: string }[]
   orders: { order: string }[]
   text: string

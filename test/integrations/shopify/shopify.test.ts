@@ -354,13 +354,9 @@ describe('A shop of Shopify', () => {
     })
 
     it('not at all where nobody has said what ids are', () => {
-      const names = shopify
-        .functions({ shop: SHOP }, [])
-        .map(({ name }) => name)
+      const names = shopify.functions({ shop: SHOP }, []).map(({ name }) => name)
       assert.deepEqual(names, ['search_products', 'get_product', 'get_policy'])
-      const personal = shopify
-        .functions(connect().config, [])
-        .filter((fn) => fn.personal)
+      const personal = shopify.functions(connect().config, []).filter((fn) => fn.personal)
       assert.deepEqual(
         personal.map(({ name }) => name),
         ['list_orders', 'get_order'],
