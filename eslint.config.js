@@ -40,5 +40,17 @@ export default ts.config(
     files: ['widget/**/*.svelte', 'widget/**/*.svelte.ts'],
     languageOptions: { globals: globals.browser, parserOptions: { parser: ts.parser } },
   },
-  { files: ['scripts/**/*.mjs', '*.config.js'], languageOptions: { globals: globals.node } },
+  {
+    files: ['scripts/**/*.mjs', 'n8n-workflows/*.mjs', '*.config.js'],
+    languageOptions: { globals: globals.node },
+  },
+  {
+    // What stands in a Code node of n8n is the body of a function.
+    files: ['n8n-workflows/code/*.js'],
+    languageOptions: {
+      sourceType: 'script',
+      parserOptions: { ecmaFeatures: { globalReturn: true } },
+      globals: { ...globals.node, $: 'readonly', $env: 'readonly', $input: 'readonly' },
+    },
+  },
 )
