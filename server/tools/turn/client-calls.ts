@@ -102,6 +102,8 @@ export function createClientCalls(parts: ClientCallParts): ClientCallsOf {
     const { call, tool, at, visitor, time } = asked
     const question = { at, tool: call.name, label: tool.label, arguments: call.arguments ?? {} }
     const decision = await time.asking(() => visitor.confirm(question, signal))
+    // Broken off at that very moment, it would be begun, and its outcome unknown.
+    signal.throwIfAborted()
     return decision === null || decision.approved ? null : NOT_CONFIRMED[decision.how]
   }
 

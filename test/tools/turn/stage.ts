@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { defineModels } from '../../../models/index.ts'
 import type { VisitorSession } from '../../../server/auth/visitor-session.ts'
 import type { ToolConfirm } from '../../../protocol/widget.ts'
@@ -125,7 +125,6 @@ export async function startToolNode(
     limits: { ...HASTY, lease: 1_500, silentAfter: 1_200, renewEvery: 200, confirmLook: 20, ...limits },
   })
   await heart.start()
-  let sent = 0
   let call: Awaited<ReturnType<typeof provider.calls.take>> | null = null
   const next = async () => (call ??= await provider.calls.take())
   const reads = async () => resultsIn((await next()).request.messages)
@@ -137,7 +136,7 @@ export async function startToolNode(
   return {
     ...{ heart, provider, told },
     async send(visitor, text) {
-      const client_message_id = `m${++sent}`
+      const client_message_id = randomUUID()
       assert.ok((await heart.conversations.receive(visitor, { client_message_id, text })).ok)
     },
     async calls(...calls) {

@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict'
+import { DatabaseUnavailable, type Database } from '../../../server/infra/database.ts'
+import type { ToolConfirm } from '../../../protocol/widget.ts'
+import { openTestDatabase, type TestDatabase } from '../../support/databases.ts'
+import { keptOf, sharedWithOthers } from '../../support/heart.ts'
+import * as n8n from '../../support/stand-in-n8n.ts'
+import { openToolShop, startToolNode, type Shop, type ToolNode, type ToolNodeChanges } from './stage.ts'
+
+/** A database that a node has until it is lost, or until its first statement of this name. */
+function losable(database: Database, name?: string) {
+  let isLost = false
+  const shared = sharedWithOthers(database)
+  const run: Database['run'] = (statement, values) => {
+    isLost ||= statement.name === name
+    return isLost ? Promise.reject(new DatabaseUnavailable('gone')) : database.run(statement, values)
+  }
+  return { database: { ...shared, run }, lose: () => void (isLost = true) }
+}
+
+describe('A question whose node is lost', () => {
+  let place: TestDatabase
+  let standIn: n8n.StandIn
+  let nodes: ToolNode[]
+  let shop: Shop
+  before(async () => {
+    place = await openTestDatabase()
+  })
+  after(() => place.close())
+  beforeEach(async () => {
+    nodes = []
+    standIn = await n8n.startStandIn()
+    standIn.on('/refund', n8n.json({ refunded: true }))
+    shop = await openToolShop(place.database, standIn, { refund: { set: { policy: 'confirm' } } })
+  })
+  afterEach(async () => {
+    // Or the next test's nodes would go on with what this one's left.
+    await nodes.at(-1)?.heart.conversations.end(shop.visitor)
+    await Promise.all(nodes.map((node) => node.stop()))
+    await standIn.close()
+  })
+
+  const start = async (database: Database, limits: ToolNodeChanges['limits'] = {}) => {
+    const hasty = { lease: 600, silentAfter: 400, renewEvery: 100, ...limits }
+    const node = await startToolNode(database, standIn, undefined, { limits: hasty })
+    nodes.push(node)
+    return node
+  }
+  const other = (limits?: ToolNodeChanges['limits']) => start(sharedWithOthers(place.database), limits)
+  const ask = async (node: ToolNode): Promise<ToolConfirm> => {
+    await node.send(shop.visitor, 'My money, please')
+    const [question] = await node.asks(['refund', { order: '1001' }])
+    assert.ok(question)
+    return question
+  }
+  /** A question of a node that has been lost since. */
+  const orphaned = async (limits?: ToolNodeChanges['limits']): Promise<ToolConfirm> => {
+    const { database, lose } = losable(place.database)
+    const question = await ask(await start(database, limits))
+    lose()
+    return question
+  }
+  const answer = async (node: ToolNode, { call_id }: ToolConfirm, approved: boolean) =>
+    (await node.heart.conversations.answer(shop.visitor, { call_id, approved })).ok
+  const ends = async (node: ToolNode) => {
+    await node.says('That was it.')
+    const [turn] = await keptOf<{ state: string }>(place.database, shop.visitor, 'turns', 'number')
+    assert.equal(turn?.state, 'complete')
+  }
+
+  it('is answered meanwhile, and acted upon by the node that goes on', async () => {
+    const question = await orphaned()
+    const second = await other()
+    assert.ok(await answer(second, question, true))
+    const [result] = await second.reads()
+    assert.match(result?.content ?? '', /"refunded":true/)
+    await ends(second)
+    assert.deepEqual([second.told.count('tool:confirm'), standIn.calls.all.length], [0, 1])
+  })
+
+  it('is the same question, until the same moment, on the node that goes on', async () => {
+    const question = await orphaned()
+    const second = await other()
+    assert.deepEqual(await second.told.next('tool:confirm'), [question])
+    assert.ok(await answer(second, question, true))
+    await second.reads()
+    await ends(second)
+    const { headers } = await standIn.calls.take()
+    assert.deepEqual([headers['idempotency-key'], standIn.calls.all.length], [question.call_id, 1])
+  })
+
+  it('is answered with no by a message that comes meanwhile', async () => {
+    await orphaned()
+    const second = await other()
+    await second.send(shop.visitor, 'Forget it')
+    const [confirmed] = await second.told.next('tool:confirmed')
+    assert.deepEqual([confirmed.approved, confirmed.how], [false, 'message'])
+    await second.says('It was not done.')
+    await second.says('Forgotten.')
+    assert.deepEqual([second.told.count('tool:confirm'), standIn.calls.all.length], [0, 0])
+  })
+
+  it('expires when it would have', async () => {
+    await orphaned({ confirm: 100 })
+    const second = await other()
+    const [confirmed] = await second.told.next('tool:confirmed')
+    assert.equal(confirmed.how, 'expired')
+    await ends(second)
+    assert.equal(standIn.calls.all.length, 0)
+  })
+
+  it('leads to one call where the node is lost with the yes in its hand', async () => {
+    const { database } = losable(place.database, 'tools/begin-execution')
+    const first = await start(database)
+    const question = await ask(first)
+    const second = await other()
+    assert.ok(await answer(second, question, true))
+    const [result] = await second.reads()
+    assert.match(result?.content ?? '', /"refunded":true/)
+    await ends(second)
+    assert.deepEqual([second.told.count('tool:confirm'), standIn.calls.all.length], [0, 1])
+  })
+
+  it('leads to no second call where the node is lost after the first', async () => {
+    const { database } = losable(place.database, 'tools/finish-execution')
+    const first = await start(database)
+    const question = await ask(first)
+    const second = await other()
+    assert.ok(await answer(second, question, true))
+    const [result] = await second.reads()
+    assert.match(result?.content ?? '', /outcome of this call is unknown/)
+    await ends(second)
+    assert.deepEqual([second.told.count('tool:confirm'), standIn.calls.all.length], [0, 1])
+  })
+
+  it('is answered on another node than the one that asks', async () => {
+    const first = await other()
+    const second = await other()
+    const question = await ask(first)
+    const { confirming } = await second.heart.conversations.snapshot(shop.visitor, {})
+    assert.deepEqual(confirming, [question])
+    assert.ok(await answer(second, question, true))
+    const [result] = await first.reads()
+    assert.match(result?.content ?? '', /"refunded":true/)
+    await ends(first)
+    assert.equal(standIn.calls.all.length, 1)
+  })
+
+  it('is left to others at once by a node that goes away, however many do', async () => {
+    const patient = { drain: 60_000, lease: 60_000, silentAfter: 50_000 }
+    const question = await ask(await other(patient))
+    for (let restarts = 0; restarts < 5; restarts++) {
+      const next = await other(patient)
+      await nodes.at(-2)?.stop()
+      assert.deepEqual(await next.told.next('tool:confirm'), [question])
+    }
+    const last = nodes.at(-1)
+    assert.ok(last && (await answer(last, question, true)))
+    const [result] = await last.reads()
+    assert.match(result?.content ?? '', /"refunded":true/)
+    await ends(last)
+    assert.equal(standIn.calls.all.length, 1)
+  })
+
+  it('is left to others as soon as nothing else of its turn is at work', async () => {
+    let finish: () => void = () => undefined
+    standIn.on('/refund', (response) => (finish = () => void response.writeHead(200).end()))
+    const patient = { drain: 60_000, lease: 60_000, silentAfter: 50_000 }
+    const first = await other(patient)
+    await first.send(shop.visitor, 'My money, twice')
+    const [one, two] = await first.asks(['refund', { order: '1' }], ['refund', { order: '2' }])
+    assert.ok(one && two && (await answer(first, one, true)))
+    await standIn.calls.take()
+    const second = await other(patient)
+    const stopped = first.stop()
+    finish()
+    await stopped
+    assert.deepEqual(await second.told.next('tool:confirm'), [two])
+    assert.ok(await answer(second, two, false))
+    const results = await second.reads()
+    assert.deepEqual(results.map(({ failed }) => failed).sort(), [false, true])
+    await ends(second)
+    assert.equal(standIn.calls.all.length, 1)
+  })
+})
