@@ -41,7 +41,7 @@ export function createMcpServers(
   models: Models,
   { compile, secrets, allow }: McpKeeping,
 ): McpServers {
-  const { Client, McpServer, McpTool, AuditEntry } = models
+  const { Client, ClientIntegration, McpServer, McpTool, AuditEntry } = models
   const [checkNew, checkChanges, checkCredential] = [
     compile(NewMcpServer),
     compile(McpServerChanges),
@@ -135,6 +135,9 @@ export function createMcpServers(
   ): Promise<string | null> {
     const servers = await McpServer.findAll({ where: { client_id: id }, transaction })
     if (servers.some((one) => one.name === name)) return `There is a server "${name}" already.`
+    const systems = await ClientIntegration.findAll({ where: { client_id: id }, transaction })
+    const twin = systems.find((one) => `${one.name}_`.startsWith(`${name}_`))
+    if (twin) return `The functions of "${twin.name}" are called by this name already.`
     const most = MCP_KEEPING.serversPerClient
     return servers.length >= most ? `A client has ${String(most)} servers at most.` : null
   }
