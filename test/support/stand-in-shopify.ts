@@ -13,6 +13,8 @@ export interface StandInShopify extends TlsStandIn {
   tokens: Set<string>
   /** Points in the bucket; it fills with the clock. */
   bucket: { points: number; maximum: number; rate: number; price: number }
+  /** Leaves so many points in the bucket, as of now. */
+  leave(points: number): void
   /** Instead of the next answers to questions, one after the other. */
   instead: Reply[]
   /** Seconds for which a token holds that was asked for. */
@@ -37,7 +39,12 @@ export async function startStandInShopify(now: () => number): Promise<StandInSho
   let filled = now()
   let asked = 0
   const standIn = await startTlsStandIn([SHOP], answer)
-  return Object.assign(state, standIn)
+  return Object.assign(state, standIn, { leave })
+
+  function leave(points: number): void {
+    state.bucket.points = points
+    filled = now()
+  }
 
   function answer(request: Received): Reply {
     if (request.host !== SHOP) return { status: 404, body: { errors: 'Not Found' } }

@@ -24,7 +24,7 @@ describe('A shop of Shopify', () => {
   beforeEach(() => {
     standIn.received.length = 0
     standIn.instead.length = 0
-    Object.assign(standIn.bucket, { points: 2_000, price: 70 })
+    standIn.leave(2_000)
     standIn.scopes = [
       'read_products',
       'read_legal_policies',
@@ -405,7 +405,7 @@ describe('A shop of Shopify', () => {
 
   describe('that is busy', () => {
     it('says for how long to leave it alone', async () => {
-      Object.assign(standIn.bucket, { points: 20, price: 70 })
+      standIn.leave(20)
       const failure = failureIn(await ask('search_products', { query: 'rain' }))
       assert.deepEqual([failure.problem, failure.retryAfter], ['throttled', 500])
       clock += 500
