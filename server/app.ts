@@ -78,7 +78,7 @@ export interface App {
   close(): Promise<void>
 }
 
-/** Over how long the visitors of a node that goes away spread their coming back. */
+/** Over how long the visitors of a node that goes away leave it, or come back where it is alone. */
 const RECONNECT_SPREAD_MS = 3_000
 
 /** Builds every part once and joins them; nothing is built anywhere else. */
@@ -132,12 +132,11 @@ export async function createApp(parts: AppParts): Promise<App> {
     },
     async close() {
       draining = true
-      await Promise.all([heart.stop(), cutOffs.stop(), stopListening(engine, config.load.drain.delay)])
-      await Promise.all([handoff.stop(), ground.tools.watch.stop()])
-      await others?.stop()
-      sockets.drain(RECONNECT_SPREAD_MS)
+      await Promise.all([heart.stop(), stopListening(engine, config.load.drain.delay)])
       waiting.answers.drain()
-      await waiting.streams.drain(RECONNECT_SPREAD_MS)
+      await sendEverybodyAway([sockets, waiting.streams], redis !== undefined)
+      await Promise.all([cutOffs.stop(), handoff.stop(), ground.tools.watch.stop()])
+      await others?.stop()
       await sockets.close()
       await engine.close()
     },
@@ -222,6 +221,18 @@ function sharedThrough(
     pieces: createRedisPieces(redis),
     leftTurns: createLeftTurns(redis),
   }
+}
+
+/** Where there are other nodes, whoever is here is served until the moment at which one of them is to take over. */
+async function sendEverybodyAway(
+  holders: { sendAway: (ms: number) => unknown; sendElsewhere: (ms: number) => Promise<void> }[],
+  hasOthers: boolean,
+): Promise<void> {
+  await Promise.all(
+    holders.map((one) =>
+      hasOthers ? one.sendElsewhere(RECONNECT_SPREAD_MS) : one.sendAway(RECONNECT_SPREAD_MS),
+    ),
+  )
 }
 
 /** Limits that all nodes count together, where they share a Redis. */

@@ -15,6 +15,7 @@ import type { Database } from '../server/infra/database.ts'
 import type { Logger } from '../server/infra/logger.ts'
 import { createOccupancy, type RateLimits } from '../server/infra/rate-limit.ts'
 import type { Redis } from '../server/infra/redis/redis.ts'
+import { spreadOver } from '../server/infra/spread-over.ts'
 import type { CompileSchema } from '../server/infra/validate.ts'
 import { openAdmin } from './admin/open-admin.ts'
 import type { AdminNamespace } from './admin/socket-types.ts'
@@ -50,8 +51,10 @@ export interface Sockets {
   count(): number
   /** Ids of the people of the business who are connected here and may speak with visitors. */
   present(): string[]
-  /** Sends everybody away, to come again, spread over `spreadMs`. */
-  drain(spreadMs: number): void
+  /** Tells everybody at once to come again, spread over `spreadMs`: nobody is here until then. */
+  sendAway(spreadMs: number): void
+  /** Tells one after the other, over `spreadMs`, to come again at once: to another node, where there is one. */
+  sendElsewhere(spreadMs: number): Promise<void>
   close(): Promise<void>
 }
 
@@ -80,13 +83,26 @@ export function serveSockets(parts: SocketParts): Sockets {
     people: config.rateLimits ? createOccupancy(RATES.adminSockets) : null,
   })
 
+  /** For everybody who is connected, what tells them when to come again. */
+  const connected = (): ((reconnect_in_ms: number) => void)[] => [
+    ...Array.from(widget.sockets.values(), (socket) => (reconnect_in_ms: number) => {
+      socket.emit('server:draining', { reconnect_in_ms })
+    }),
+    ...Array.from(people.sockets.values(), (socket) => (reconnect_in_ms: number) => {
+      socket.emit('server:draining', { reconnect_in_ms })
+    }),
+  ]
+
   return {
     count: () => widget.sockets.size,
     present: () => admin.present(),
-    drain(spreadMs) {
-      const word = () => ({ reconnect_in_ms: Math.round(Math.random() * spreadMs) })
-      for (const socket of widget.sockets.values()) socket.emit('server:draining', word())
-      for (const socket of people.sockets.values()) socket.emit('server:draining', word())
+    sendAway(spreadMs) {
+      for (const tell of connected()) tell(Math.round(Math.random() * spreadMs))
+    },
+    async sendElsewhere(spreadMs) {
+      await spreadOver(connected(), spreadMs, (tell) => {
+        tell(0)
+      })
     },
     async close() {
       await admin.stop()

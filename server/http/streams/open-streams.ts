@@ -3,6 +3,7 @@ import { wireError } from '../../../protocol/errors.ts'
 import { refuse, succeed, type Result } from '../../../protocol/result.ts'
 import type { CutOff, Holder, Speakers } from '../../auth/cut-offs.ts'
 import type { Occupancy } from '../../infra/rate-limit.ts'
+import { spreadOver } from '../../infra/spread-over.ts'
 import { addressGroup } from '../client-address.ts'
 import type { HttpContext } from '../http-env.ts'
 import { problemOf } from '../problem.ts'
@@ -58,12 +59,17 @@ export class OpenStreams implements Holder {
     return succeed(stream)
   }
 
-  /** Sends everybody away, to come again spread over `spreadMs`. Resolves when what was said has left. */
-  async drain(spreadMs: number): Promise<void> {
-    for (const stream of this.#open.keys()) {
-      stream.send('server:draining', { reconnect_in_ms: Math.round(Math.random() * spreadMs) })
-      stream.end()
-    }
+  /** Ends all at once, to be opened again spread over `spreadMs`. Resolves when what was said has left. */
+  async sendAway(spreadMs: number): Promise<void> {
+    for (const stream of this.#open.keys()) endWith(stream, Math.round(Math.random() * spreadMs))
+    await nextTurn()
+  }
+
+  /** Ends one after the other, over `spreadMs`, to be opened again at once: at another node, where there is one. */
+  async sendElsewhere(spreadMs: number): Promise<void> {
+    await spreadOver([...this.#open.keys()], spreadMs, (stream) => {
+      endWith(stream, 0)
+    })
     await nextTurn()
   }
 
@@ -101,4 +107,9 @@ export function streamed(c: HttpContext, body: ReadableStream<Uint8Array> | null
   c.header('cache-control', 'no-store, no-transform')
   c.header('x-accel-buffering', 'no')
   return body === null ? c.body(null) : c.body(body)
+}
+
+function endWith(stream: EventStream, reconnect_in_ms: number): void {
+  stream.send('server:draining', { reconnect_in_ms })
+  stream.end()
 }

@@ -33,7 +33,7 @@ describe('Streams of events', () => {
       occupancy: createOccupancy(2),
     })
   })
-  afterEach(() => streams.drain(0))
+  afterEach(() => streams.sendAway(0))
 
   const open = (from = request(), by: { client_id: string; isServer?: boolean } = BY): EventStream => {
     const opened = streams.open(from.context, by)
@@ -106,9 +106,19 @@ describe('Streams of events', () => {
     two.end()
   })
 
+  it('end with a word one after the other where others take over, to be opened again at once', async () => {
+    const all = Array.from({ length: 30 }, () => open())
+    const leaving = streams.sendElsewhere(100)
+    assert.equal(streams.size, 30)
+    await leaving
+    assert.equal(streams.size, 0)
+    for (const stream of all)
+      assert.match(await read(stream), /^event: server:draining\ndata: \{"reconnect_in_ms":0\}\n\n$/)
+  })
+
   it('end with a word when the process goes away', async () => {
     const stream = open()
-    await streams.drain(3_000)
+    await streams.sendAway(3_000)
     assert.match(await read(stream), /^event: server:draining\ndata: \{"reconnect_in_ms":\d{1,4}\}\n\n$/)
     assert.equal(streams.size, 0)
   })
