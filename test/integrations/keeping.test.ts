@@ -221,8 +221,9 @@ describe('Integrations of a client', () => {
     dataOf(await connect('a'))
     dataOf(await connect('a_b'))
     dataOf(await connect('hand'))
-    const save = (name: string, changes: object) => stage.endpoints.save(key, name, orderEndpoint(changes))
-    const faults: [string, object, RegExp][] = [
+    const save = (name: string, changes: Record<string, unknown>) =>
+      stage.endpoints.save(key, name, orderEndpoint(changes))
+    const faults: [string, Record<string, unknown>, RegExp][] = [
       [
         'a',
         { parameters: { type: 'object', properties: { order: { typ: 'string' } } } },

@@ -24,7 +24,7 @@ export async function testConnection(
     return { ok: true, message: test_path === undefined ? `${words} ${UNTRIED}` : words }
   }
   // An API need not have anything at its base; that it answers is all that can be told.
-  const isThere = test_path === undefined && ANSWERED.has(failure.problem)
+  const isThere = test_path === undefined && failure.sent && ANSWERED.has(failure.problem)
   if (isThere)
     return { ok: true, message: `It answers, though nothing is to be read at base_url. ${UNTRIED}` }
   const advice = ADVICE[failure.problem]

@@ -14,7 +14,13 @@ describe('A client’s own API', () => {
 
   const basic = (call: ReceivedCall, text: string) =>
     call.headers.authorization === `Basic ${Buffer.from(text).toString('base64')}`
-  const ways: [string, CustomApiConfig['auth'], object, (call: ReceivedCall) => boolean, string?][] = [
+  const ways: [
+    string,
+    NonNullable<CustomApiConfig['auth']>,
+    object,
+    (call: ReceivedCall) => boolean,
+    string?,
+  ][] = [
     ['none', { type: 'none' }, {}, ({ headers }) => headers.authorization === undefined],
     [
       'api_key in a header',
