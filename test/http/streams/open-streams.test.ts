@@ -107,7 +107,7 @@ describe('Streams of events', () => {
   })
 
   it('end with a word one after the other where others take over, to be opened again at once', async () => {
-    const all = Array.from({ length: 30 }, () => open())
+    const all = Array.from({ length: 30 }, () => open(request(), { client_id: 'c1', isServer: true }))
     const leaving = streams.sendElsewhere(100)
     assert.equal(streams.size, 30)
     await leaving
