@@ -166,8 +166,12 @@ describe('A shop of Shopify', () => {
           query,
         )
       }
-      const sent = standIn.received.map(({ text }) => JSON.parse(text) as { query: string })
+      const sent = standIn.received.map(
+        ({ text }) => JSON.parse(text) as { query: string; variables: { query: string } },
+      )
       assert.equal(new Set(sent.map(({ query }) => query)).size, 1)
+      const onlyWords = /^status:active AND published_status:published AND \("[^"\\]+"(?: AND "[^"\\]+")*\)$/
+      for (const { variables } of sent) assert.match(variables.query, onlyWords)
     })
 
     it('finds Hebrew names, with quotes in them', async () => {
