@@ -13,12 +13,15 @@ import { CutOffs } from './auth/cut-offs.ts'
 import { createIdentities } from './auth/identity/identities.ts'
 import { createSecretKeyDirectory } from './auth/secret-key-directory.ts'
 import type { Config } from './config/config.ts'
+import { DEMO_SHOP } from './config/demo-shop.ts'
 import { readVersion } from './config/version.ts'
 import { ANSWER_LIMITS, type AnswerLimits } from './conversation/answer-limits.ts'
 import { AnswerWatch } from './conversation/answer-watch.ts'
 import { createConversations, type ConversationParts } from './conversation/index.ts'
 import { createLeftTurns } from './conversation/left-turns.ts'
 import type { TurnLimits } from './conversation/limits.ts'
+import { openDemoBackend, type DemoBackend } from './demo/index.ts'
+import { createSigningSecrets } from './demo/signing-secrets.ts'
 import { createHandoff } from './handoff/index.ts'
 import type { HandoffLimits } from './handoff/limits.ts'
 import { createHttpApp } from './http/app.ts'
@@ -84,7 +87,8 @@ const RECONNECT_SPREAD_MS = 3_000
 /** Builds every part once and joins them; nothing is built anywhere else. */
 export async function createApp(parts: AppParts): Promise<App> {
   const { config, redis, worker } = parts
-  const ground = layGround(parts)
+  const demo = config.seedDemo ? await openDemo(parts) : null
+  const ground = layGround(parts, demo)
   const { database, engine, fanout, others, cutOffs, limits } = ground
   let draining = false
 
@@ -139,19 +143,27 @@ export async function createApp(parts: AppParts): Promise<App> {
       await others?.stop()
       await sockets.close()
       await engine.close()
+      await demo?.close()
     },
   }
 }
 
+/** What answers for the demo client's business. Each process has one of its own. */
+function openDemo({ config, database, log }: AppParts): Promise<DemoBackend> {
+  const secrets = createSecrets(config.secrets)
+  return openDemoBackend({ secrets: createSigningSecrets({ database, secrets, log }), log })
+}
+
 /** What everything stands on, and what stands on nothing but that. */
-function layGround(parts: AppParts) {
+function layGround(parts: AppParts, demo: DemoBackend | null) {
   const { config, log, redis, worker } = parts
   const database = tellOutages(parts.database, log)
   const fanout = new FanOut()
   const compile = createSchemaCompiler()
   const limits = config.rateLimits ? openLimits(parts) : UNLIMITED
   const secrets = createSecrets(config.secrets)
-  const outbound = createOutbound(config.outbound)
+  const inside = new Map(demo ? [[DEMO_SHOP.hostAndPort, demo.port]] : [])
+  const outbound = createOutbound({ ...config.outbound, inside })
   const directory = createClientDirectory(database)
   const cache = redis ? createRedisCache(redis) : createMemoryCache()
   const cutOffs = new CutOffs({ database, log })

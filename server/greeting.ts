@@ -24,7 +24,7 @@ export function greet({ url, engine, owner, config, log }: Greeting): void {
     return
   }
   const lines = [
-    ...(config.seedDemo ? [`Demo shop   ${url}/demo`] : []),
+    ...(config.seedDemo ? [`Demo shop   ${url}/demo`, 'Ask it      Where is my order 1001?'] : []),
     `Health      ${url}/healthz`,
     `Database    ${embedded ? `embedded, in ${config.data.dir}` : 'Postgres'}`,
     `Sockets     ${engine === 'uws' ? 'uWebSockets.js' : 'node:http and ws'}`,

@@ -17,7 +17,7 @@ import { nextSignal } from './infra/next-signal.ts'
 import { openDatabase } from './infra/open-database.ts'
 import { openRedis } from './infra/redis/redis.ts'
 import { StartError } from './infra/start-error.ts'
-import { seedDemo } from './seed.ts'
+import { seedDemo, seedDemoTools } from './seed.ts'
 
 /**
  * How long all else may take once running answers have had their time, in milliseconds. Closing a database that does
@@ -79,7 +79,9 @@ export async function prepare(database: Database, config: Config, log: Logger): 
   const applied = await createMigrator(database, migrations).migrate()
   if (applied.length > 0) log.info({ applied }, 'The schema was brought up to date')
   await ensureMessagePartitions(database)
-  if (config.seedDemo) await seedDemo(database)
+  if (!config.seedDemo) return
+  await seedDemo(database)
+  await seedDemoTools(database, config)
 }
 
 /**

@@ -26,7 +26,7 @@ const FLOORS = [
   ['billing', 'alerts'],
   ['conversation'],
   ['handoff', 'channels', 'http', 'jobs'],
-  ['doctor', 'workers'],
+  ['doctor', 'workers', 'demo'],
 ]
 
 /** What a floor may take from its own: config is read by infra's parts. */

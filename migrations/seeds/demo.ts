@@ -11,8 +11,15 @@ export const demoClient = {
   branding: {
     color: '#0f6b52',
     agent_name: 'Acme Assistant',
-    greeting: 'Hi! I know our shipping, returns, sizes and shops. What can I look up for you?',
-    suggestions: ['How long does shipping take?', 'How do returns work?', 'מהן שעות הפתיחה?'],
+    greeting:
+      'Hi! I can look up orders, stock and prices, book a fitting, and tell how we ship and take back.',
+    suggestions: [
+      'Where is my order 1001?',
+      'Do you have the rain jacket in M?',
+      'Book a fitting on Friday at 10',
+      'How long does shipping take?',
+      'מהן שעות הפתיחה?',
+    ],
     position: 'right',
     theme: 'auto',
   } satisfies Branding,
@@ -34,6 +41,14 @@ export const demoClient = {
       saturday: 'after Shabbat-23:00',
     },
   },
+} as const
+
+/** How it uses the tools that its backend answers (`n8n-workflows/tools`). */
+export const demoTools = {
+  get_order_status: { policy: 'read', idempotent: true, label: 'Looking up your order' },
+  check_inventory: { policy: 'read', idempotent: true, label: 'Checking the shelves' },
+  get_product_info: { policy: 'read', idempotent: true, label: 'Looking at the product' },
+  book_appointment: { policy: 'confirm', idempotent: true, label: 'Booking your appointment' },
 } as const
 
 /** A document of questions and answers, one passage each. */

@@ -1,6 +1,7 @@
 import { BlockList, isIP } from 'node:net'
 import { join, resolve } from 'node:path'
 import { readRedisUrl } from '../infra/redis/address.ts'
+import { DEMO_SHOP } from './demo-shop.ts'
 import type { Env } from './env.ts'
 import { ConfigError } from './fault.ts'
 import { readFirstOwner, type FirstOwner } from './first-owner.ts'
@@ -58,6 +59,7 @@ export function readConfig(env: Env, keep: KeepSecret = makeSecret): Config {
   const workers = readWorkers(variables, { database: url, redis })
   const engine = variables.oneOf('SOCKET_ENGINE', 'auto', ['auto', 'uws', 'node'])
   const secrets = readSecrets(variables, { embedded: url === null })
+  const seedDemo = variables.oneOf('SEED_DEMO', url === null ? 'true' : 'false', ['true', 'false']) === 'true'
   const config: Omit<Config, 'secrets'> = {
     http: readHttp(variables),
     data: { dir: variables.take('DATA_DIR', join(root, 'data'), 'a path', (path) => resolve(path)) },
@@ -67,9 +69,9 @@ export function readConfig(env: Env, keep: KeepSecret = makeSecret): Config {
     load: readLoad(variables, redis !== null),
     engine: engineFor(variables, { engine, workers }),
     llm: readLlm(variables),
-    outbound: readOutbound(variables),
+    outbound: readOutbound(variables, seedDemo ? [DEMO_SHOP.hostAndPort] : []),
     firstOwner: readFirstOwner(variables),
-    seedDemo: variables.oneOf('SEED_DEMO', url === null ? 'true' : 'false', ['true', 'false']) === 'true',
+    seedDemo,
     rateLimits: variables.oneOf('RATE_LIMITS', 'on', ['on', 'off']) === 'on',
     log: { level: variables.oneOf('LOG_LEVEL', 'info', LOG_LEVELS), pretty: process.stdout.isTTY },
     publicDir: join(root, 'dist', 'public'),

@@ -7,9 +7,10 @@ export interface OutboundConfig {
   allow: string[]
 }
 
-export function readOutbound(variables: Variables): OutboundConfig {
+/** `ours`: what is allowed beside what the operator names. */
+export function readOutbound(variables: Variables, ours: readonly string[]): OutboundConfig {
   const expected = 'pairs of host and port with commas between them, such as n8n.internal:5678'
-  return { allow: variables.take('OUTBOUND_ALLOW', [], expected, readPairs) }
+  return { allow: [...ours, ...variables.take('OUTBOUND_ALLOW', [], expected, readPairs)] }
 }
 
 function readPairs(value: string): string[] | null {

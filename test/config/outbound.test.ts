@@ -4,7 +4,7 @@ import { ConfigError } from '../../server/config/fault.ts'
 
 describe('OUTBOUND_ALLOW', () => {
   const read = (value?: string) =>
-    readConfig(value === undefined ? {} : { OUTBOUND_ALLOW: value }).outbound.allow
+    readConfig({ SEED_DEMO: 'false', ...(value !== undefined && { OUTBOUND_ALLOW: value }) }).outbound.allow
 
   it('allows nothing private where it is unset', () => {
     assert.deepEqual(read(), [])

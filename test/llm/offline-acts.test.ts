@@ -13,6 +13,7 @@ import type {
 } from '../../server/llm/provider.ts'
 import { compileSchema } from '../../server/tools/catalogue/check-arguments.ts'
 import { checkParametersSchema } from '../../server/tools/catalogue/parameters-schema.ts'
+import { NOT_CONFIRMED } from '../../server/tools/turn/confirm/words.ts'
 import { wordOutcome, OUTCOME_UNKNOWN } from '../../server/tools/words.ts'
 
 const NEVER = new AbortController().signal
@@ -254,7 +255,7 @@ describe('The offline provider, offered tools', () => {
         for (const [name, given] of await callsFor(pieces.join(' ')))
           assert.equal(checks.get(name as string)!(given as Record<string, unknown>), null)
       }),
-      { seed: 11, numRuns: 150 },
+      { seed: 11, numRuns: 60 },
     )
   })
 
@@ -300,6 +301,13 @@ describe('The offline provider, told what came of its calls', () => {
     assert.match(text, /לא הוגדר כאן מודל/)
   })
 
+  it('takes no name of a field for more than a name', async () => {
+    const talk = new Talk()
+    await talk.say('איפה הזמנה 1001?')
+    const { text } = await talk.tell({ constructor: 'toString', ['__proto__']: 1, hasOwnProperty: 'valueOf' })
+    assert.match(text, /\*\*Constructor:\*\* toString/)
+  })
+
   it('says a sentence of the other side first, and lets none of its words become a mark or a link', async () => {
     const text = await told({ message: 'Sent! [here](https://evil.example) <b>**now**</b>', status: 'sent' })
     assert.ok(
@@ -307,6 +315,17 @@ describe('The offline provider, told what came of its calls', () => {
         'Sent\\! \\[here\\](https://evil.example) \\<b\\>\\*\\*now\\*\\*\\</b\\>\n\n- **Status:** sent',
       ),
     )
+  })
+
+  it('tells a list thing by thing', async () => {
+    const products = [
+      { name: 'Tent', in_stock: ['one size'] },
+      { name: 'Pack', in_stock: [] },
+    ]
+    const text = await told({ products })
+    const lines = '**Tent**\n\n- **In stock:** one size\n\n**Pack**\n\n- **In stock:** none\n\n'
+    assert.ok(text.startsWith(lines), text)
+    assert.match(await told({ products: [] }), /^Nothing was found\./)
   })
 
   it('shortens what is endless', async () => {
@@ -329,11 +348,11 @@ describe('The offline provider, told what came of its calls', () => {
     const worded = (outcome: Parameters<typeof wordOutcome>[0], writes = false) =>
       told(wordOutcome(outcome, { writes }))
     const NOT_FOR_PEOPLE =
-      /There is no result|do not make one up|Say that|Not run|HTTP|call it again|The tool/
+      /There is no result|do not make one up|Say that|Not run|Not done|HTTP|call it again|The tool/
     const cases: [string, RegExp][] = [
       [
         await worded({ status: 404, kind: 'json', body: { message: 'No such order' } }),
-        /did not work\. No such order\./,
+        /^I am sorry\. No such order\./,
       ],
       [await worded({ status: 500, kind: 'json', body: { message: 'at line 7' } }), /did not work\.\n/],
       [await worded({ fault: 'timeout', sent: true }), /did not work\.\n/],
@@ -342,6 +361,12 @@ describe('The offline provider, told what came of its calls', () => {
       [await worded({ status: 202, kind: 'empty', body: null }), /in progress; I do not know its result/],
       [await worded({ status: 200, kind: 'empty', body: null }), /^That is done\./],
       [await told({ content: OUTCOME_UNKNOWN, failed: true }), /do not know whether it took effect/],
+      ...(await Promise.all(
+        Object.values(NOT_CONFIRMED).map(
+          async (content) =>
+            [await told({ content, failed: true }), /^All right, that was not done\.\n/] as [string, RegExp],
+        ),
+      )),
     ]
     for (const [text, expected] of cases) {
       assert.match(text, expected)
@@ -353,8 +378,12 @@ describe('The offline provider, told what came of its calls', () => {
     const passage = { title: 'Couriers', content: 'Express costs $18.', score: 1 }
     const talk = new Talk({}, [passage])
     await talk.say('How much is express delivery to the Alps?')
-    const { text, sources } = await talk.tell({ found: false, message: 'We have no such product.' })
-    assert.match(text, /^We have no such product\.\n\n.*\*\*Couriers\*\*\n\nExpress costs \$18\./s)
+    const missing = { status: 404, kind: 'json', body: { error: 'There is no such product.' } } as const
+    const { text, sources } = await talk.tell(wordOutcome(missing, { writes: false }))
+    assert.match(
+      text,
+      /^I am sorry\. There is no such product\.\n\n.*\*\*Couriers\*\*\n\nExpress costs \$18\./s,
+    )
     assert.deepEqual(sources, [{ title: 'Couriers' }])
   })
 

@@ -53,6 +53,8 @@ export interface Outbound {
 export interface OutboundParts {
   /** Pairs of host and port that may be private: the operator's. */
   allow: readonly string[]
+  /** Those of them that this process answers itself: on which port of its loopback. */
+  inside?: ReadonlyMap<string, number>
   resolve?: ResolveName
   open?: OpenConnection
 }
@@ -61,14 +63,17 @@ export interface OutboundParts {
  * Reaches the public internet, and what the operator allows beside it. Each request has a connection of its own: so
  * whether something was sent is known, and no tenant holds connections open. Runs nothing between requests.
  */
-export function createOutbound({ allow, resolve, open = createOpenConnection() }: OutboundParts): Outbound {
+export function createOutbound(parts: OutboundParts): Outbound {
+  const { allow, inside, resolve, open = createOpenConnection() } = parts
   const allowed = new Set(allow)
   return {
     async send(request, signal) {
       signal.throwIfAborted()
       const destination = readDestination(request.url)
       if (!destination) return refused('it is no http or https address without a user in it')
-      return sendWithin(request, wayTo(destination), signal)
+      const way = wayTo(destination)
+      const port = way.mayBePrivate ? inside?.get(destination.hostAndPort) : undefined
+      return sendWithin(request, port === undefined ? way : wayInside(way, port), signal)
     },
 
     async connect(place, timeout, signal) {
@@ -87,6 +92,12 @@ export function createOutbound({ allow, resolve, open = createOpenConnection() }
 }
 
 type Way = Omit<Connecting, 'signal'>
+
+function wayInside(way: Way, port: number): Way {
+  const host = '127.0.0.1'
+  const origin = `http://${host}:${String(port)}`
+  return { ...way, destination: { ...way.destination, origin, host, isAddress: true } }
+}
 
 async function sendWithin(request: OutboundRequest, way: Way, signal: AbortSignal): Promise<OutboundAnswer> {
   const late = new AbortController()

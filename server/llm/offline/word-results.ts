@@ -2,8 +2,9 @@ import type { Language } from '../../infra/language.ts'
 import { fieldLabel, valueLabel } from './labels.ts'
 import type { Told } from './read-result.ts'
 
-/** Lines of one result, and characters of one text in it, that are told. */
+/** Lines of one thing, things of one result, and characters of one text that are told. */
 const MOST_LINES = 14
+const MOST_THINGS = 5
 const LONGEST = 400
 
 /** Words a result for a person, as markdown in which nothing of the result is a mark. */
@@ -15,7 +16,7 @@ export function wordResult(told: Told, language: Language): string {
     case 'text':
       return plain(told.text)
     case 'failed':
-      return told.reason === null ? words.failed : `${words.failed} ${plain(told.reason)}`
+      return told.reason === null ? words.failed : `${words.sorry} ${plain(told.reason)}`
     default:
       return words[told.kind]
   }
@@ -26,23 +27,45 @@ const WORDS = {
     ...{ done: 'That is done.', yes: 'yes', no: 'no', none: 'none', nothing: 'Nothing was found.' },
     started: 'That is in progress; I do not know its result yet.',
     unknown: 'I am sorry, something went wrong halfway, and I do not know whether it took effect.',
-    declined: 'All right, I have not done it.',
-    failed: 'I am sorry, that did not work.',
+    declined: 'All right, that was not done.',
+    ...{ failed: 'I am sorry, that did not work.', sorry: 'I am sorry.' },
     more: (count: number) => `and ${String(count)} more`,
   },
   he: {
     ...{ done: 'בוצע.', yes: 'כן', no: 'לא', none: 'אין', nothing: 'לא נמצא דבר.' },
     started: 'הבקשה בטיפול; התוצאה עדיין לא ידועה.',
     unknown: 'מצטערים, משהו השתבש באמצע, ולא ידוע אם הפעולה בוצעה.',
-    declined: 'בסדר, הפעולה לא בוצעה.',
-    failed: 'מצטערים, זה לא הצליח.',
+    declined: 'בסדר, זה לא בוצע.',
+    ...{ failed: 'מצטערים, זה לא הצליח.', sorry: 'מצטערים.' },
     more: (count: number) => `ועוד ${String(count)}`,
   },
 } as const
 
-/** A sentence that the other side has written comes first, then one line for each field. */
+/** A list of things, alone or as the only field, is told thing by thing; anything else field by field. */
 function wordData(value: unknown, language: Language): string {
-  if (!isRecord(value)) return wordValue(value, language)
+  const things = listOf(value)
+  if (things === null) return isRecord(value) ? wordRecord(value, language) : wordValue(value, language)
+  if (things.length === 0) return WORDS[language].nothing
+  const shown = things.slice(0, MOST_THINGS).map((thing) => wordThing(thing, language))
+  const left = things.length - shown.length
+  return [...shown, ...(left > 0 ? [WORDS[language].more(left)] : [])].join('\n\n')
+}
+
+function listOf(value: unknown): Record<string, unknown>[] | null {
+  const fields = isRecord(value) ? Object.values(value) : []
+  const list = fields.length === 1 ? fields[0] : value
+  return Array.isArray(list) && list.every(isRecord) ? list : null
+}
+
+/** Under what it is called. */
+function wordThing(thing: Record<string, unknown>, language: Language): string {
+  const { name, title = name, ...rest } = thing
+  if (typeof title !== 'string') return wordRecord(thing, language)
+  return `**${plain(title)}**\n\n${wordRecord(rest, language)}`
+}
+
+/** A sentence that the other side has written comes first, then one line for each field. */
+function wordRecord(value: Record<string, unknown>, language: Language): string {
   const { message, ...rest } = value
   const sentence = typeof message === 'string' && message.trim() !== '' ? plain(message) : null
   const fields = Object.entries(rest).filter(([name, one]) => isTelling(name, one))
