@@ -41,6 +41,7 @@ describe('the commands that keep clients', function () {
     assert.match(rotated.out, /^clients\.identity_secret: 1 encrypted anew, 0 were so already\n/)
     for (const column of ['webhook_secret', 'webhook_secret_previous'])
       assert.match(rotated.out, new RegExp(`^clients\\.${column}: 0 encrypted anew`, 'm'))
+    assert.match(rotated.out, /^client_integrations\.credentials: 0 encrypted anew/m)
     const lost = await parlor('secrets rotate')
     assert.equal(lost.code, 1)
     assert.match(lost.err, /no key opens that of [\w-]{36}: it has to be entered again/)
