@@ -99,6 +99,17 @@ describe('A turn about a shop', () => {
     await node.says('Ask me later.')
   })
 
+  it('forgets the token where the shop becomes another', async () => {
+    const key = `pk_${visitor.id}`
+    const config = { shop: 'other.myshopify.com', user_ids: 'customer_id' }
+    assert.deepEqual(dataOf(await stage.integrations.change(key, 'shop', { config })), { mustEnter: true })
+    await node.send(visitor, 'Do you have rain jackets?')
+    const [result] = await node.calls(['shop_search_products', { query: 'rain' }])
+    assert.match(result?.content ?? '', /No credentials are entered/)
+    assert.equal(shopify.received.length, 0)
+    await node.says('I cannot look it up.')
+  })
+
   it('offers the shop’s functions, and none that could say whose order it is', async () => {
     await node.send(visitor, 'Hello')
     const { request } = await node.provider.calls.take()

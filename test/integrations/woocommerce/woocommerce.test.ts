@@ -173,7 +173,7 @@ describe('A shop of WooCommerce', () => {
     })
 
     it('goes on after where an answer ended, however the site tells its pages', async () => {
-      standIn.shop.products = Array.from({ length: 20 }, (_, index) =>
+      standIn.shop.products = Array.from({ length: 16 }, (_, index) =>
         wooProduct(100 + index, `Tent ${index}`),
       )
       for (const totals of ['header', 'link'] as const) {
