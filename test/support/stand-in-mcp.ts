@@ -63,7 +63,7 @@ export const ECHO: StoodInTool = {
 
 export async function startMcpStandIn(
   manner: McpManner,
-  { json = false }: { json?: boolean } = {},
+  { json = false, port: wanted = 0 }: { json?: boolean; port?: number } = {},
 ): Promise<McpStandIn> {
   const sessions = new Map<string, WebStandardStreamableHTTPServerTransport>()
   const sockets = new Set<Socket>()
@@ -79,7 +79,7 @@ export async function startMcpStandIn(
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
   })
-  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => http.listen(wanted, '127.0.0.1', resolve))
   const { port } = http.address() as AddressInfo
   const standIn: McpStandIn = {
     url: `http://127.0.0.1:${port}/mcp`,

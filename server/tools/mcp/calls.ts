@@ -3,7 +3,7 @@ import { CircuitBreaker, type BreakerParts } from '../../infra/circuit-breaker.t
 import type { McpClient, ToolCalled } from '../../integrations/mcp/client.ts'
 import { MCP_LIMITS } from '../../integrations/mcp/limits.ts'
 import type { McpAddress, McpFault, Posted } from '../../integrations/mcp/post.ts'
-import { REVISION_NOT_SPOKEN } from '../../integrations/mcp/revisions.ts'
+import { REVISION_NOT_SPOKEN, STATELESS } from '../../integrations/mcp/revisions.ts'
 import type { McpSession } from '../../integrations/mcp/session.ts'
 import type { ToolOutcome } from '../outcome.ts'
 import { outcomeOf } from './result.ts'
@@ -85,7 +85,8 @@ export function createMcpCalls(parts: McpCallParts): McpCalls {
     const key = keyOf(call)
     const kept = sessions.get(key)
     const first = await callIn(kept ?? null, server.revision)
-    if (!isForgotten(first, kept !== undefined)) return first
+    const isUnproven = kept !== undefined || server.revision === STATELESS
+    if (!isForgotten(first, isUnproven)) return first
     sessions.delete(key)
     return callIn(null, null)
 
@@ -124,11 +125,11 @@ function keyOf({ to, server, conversation_id }: McpCall): string {
 
 /**
  * Whether the server refused a call since it knows our session, or our revision, no more. 404 is what the protocol says of
- * a session; many say 400 instead.
+ * a session; many say 400 instead, which tells nothing where the session was begun a moment ago.
  */
-function isForgotten(posted: Posted, wasKept: boolean): boolean {
+function isForgotten(posted: Posted, isUnproven: boolean): boolean {
   if (posted.ok && 'error' in posted && posted.error.code === REVISION_NOT_SPOKEN) return true
-  return posted.status === 404 || (wasKept && posted.status === 400)
+  return posted.status === 404 || (isUnproven && posted.status === 400)
 }
 
 /** The other side is not well, or cannot be reached: as opposed to one that answers no. */

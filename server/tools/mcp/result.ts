@@ -14,7 +14,8 @@ export function outcomeOf(posted: Posted): ToolOutcome {
   if (!posted.ok) return outcomeOfFailure(posted)
   if ('error' in posted) {
     const { code, message } = posted.error
-    return { failed: maskText(message), sent: !NOTHING_DONE.has(code) }
+    const isRefused = NOTHING_DONE.has(code) || (posted.status >= 400 && posted.status < 500)
+    return { failed: maskText(message), sent: !isRefused }
   }
   const { result } = posted
   const { resultType: type = 'complete' } = result
