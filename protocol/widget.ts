@@ -52,7 +52,7 @@ const Page = Type.Object({ messages: Type.Array(Message), has_more: Type.Boolean
 
 /** The visitor's answer to `tool:confirm`. */
 export const ToolAnswer = Type.Object(
-  { call_id: Type.String({ minLength: 1, maxLength: 100 }), approved: Type.Boolean() },
+  { call_id: Type.String({ maxLength: 100, pattern: '^[A-Za-z0-9.-]+$' }), approved: Type.Boolean() },
   closed,
 )
 export type ToolAnswer = Static<typeof ToolAnswer>
