@@ -4,6 +4,7 @@ import { defineModels } from '../../models/index.ts'
 import type { ClientIntegration } from '../../models/client-integration.ts'
 import type { IntegrationCall } from '../../models/integration-call.ts'
 import type { Result } from '../../protocol/result.ts'
+import { forPeople } from '../integrations/call-function.ts'
 import type { Fetched, Verdict } from '../integrations/kind.ts'
 import { openIntegrationDesk, type IntegrationDesk } from '../tools/integrations/desk.ts'
 import { createOutbound } from '../infra/outbound/index.ts'
@@ -116,7 +117,7 @@ function show(result: Result<Fetched>): number {
   if (!result.ok) return complain(result.error.message)
   const fetched = result.data
   if (fetched.ok) return say(JSON.stringify(fetched.data, null, 2))
-  return complain(`${fetched.problem}: ${fetched.message}`)
+  return complain(`${fetched.problem}: ${forPeople(fetched)}`)
 }
 
 function describeAll(list: readonly ClientIntegration[]): string {

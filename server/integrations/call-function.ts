@@ -67,7 +67,7 @@ export function createCallFunction(parts: CallParts): CallFunction {
     const key = fn.policy === 'read' && fn.cacheFor > 0 ? cacheKey(integration, call) : null
     const kept = key === null ? null : await cache.get(key)
     const fetched: Fetched = kept === null ? await fetchFresh() : { ok: true, data: JSON.parse(kept) as Json }
-    const [problem, message] = fetched.ok ? [null, null] : [fetched.problem, fetched.message]
+    const [problem, message] = fetched.ok ? [null, null] : [fetched.problem, forPeople(fetched)]
     const ms = now() - began
     const { id } = integration.connection
     await record(id, { function_name: fn.name, problem, message, cached: kept !== null, ms })
@@ -177,10 +177,19 @@ function sorted(value: unknown): unknown {
   return entries.map(([name, one]) => [name, sorted(one)])
 }
 
+/** What is told of a failure to people of the business. */
+export function forPeople({ message, detail }: Failure): string {
+  return detail === undefined ? message : `${message} ${detail}`
+}
+
 /** As models, keepers and caches may have it: masked, without our own credentials, and no larger than is read. */
 function presentable(fetched: Fetched, { connection }: OpenIntegration, mask: MaskSecrets): Fetched {
   const hide = (value: Json) => hideValues(mask(value), connection.credentials)
-  if (!fetched.ok) return { ...fetched, message: hide(fetched.message) as string }
+  if (!fetched.ok) {
+    const { message, detail } = fetched
+    const more = detail === undefined ? {} : { detail: hide(detail) as string }
+    return { ...fetched, message: hide(message) as string, ...more }
+  }
   const data = hide(fetched.data)
   if (JSON.stringify(data).length <= MOST_BYTES) return { ok: true, data }
   const message = `Its answer is larger than ${String(MOST_BYTES / 1024)} KB.`

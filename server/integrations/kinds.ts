@@ -1,5 +1,6 @@
 import type { IntegrationType } from '../../models/client-integration.ts'
 import { createCustomApi } from './custom-api/index.ts'
+import { createDatabaseKind } from './database/index.ts'
 import type { IntegrationKind, KindParts } from './kind.ts'
 import { createShopify } from './shopify/index.ts'
 import { createWooCommerce } from './woocommerce/index.ts'
@@ -9,7 +10,12 @@ export type Kinds = ReadonlyMap<IntegrationType, IntegrationKind>
 
 /** Makes every kind of system that clients can connect. */
 export function createKinds(parts: KindParts): Kinds {
-  return kindsOf([createShopify(parts), createWooCommerce(parts), createCustomApi(parts)])
+  return kindsOf([
+    createShopify(parts),
+    createWooCommerce(parts),
+    createCustomApi(parts),
+    createDatabaseKind(parts),
+  ])
 }
 
 export function kindsOf(kinds: readonly IntegrationKind[]): Kinds {

@@ -11,6 +11,8 @@ import { exchange, TooLarge, type Exchanged } from './exchange.ts'
 import { openSocket, readServerPlace, type OpenedSocket, type ServerPlace } from './open-socket.ts'
 import { askNameServers, askThisMachine, type ResolveName } from './resolve-name.ts'
 
+export type { ServerPlace }
+
 export interface OutboundRequest {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** As a tenant wrote it: anything. */
