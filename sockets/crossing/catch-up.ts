@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { readMessagesWithin, type SavedMessage } from '../../server/conversation/missed.ts'
 import type { Address } from '../../server/conversation/publisher.ts'
+import { readQuestionsWithin, type ChangedQuestion } from '../../server/tools/turn/confirm/changed.ts'
 import { DatabaseUnavailable, type Database } from '../../server/infra/database.ts'
 import type { Logger } from '../../server/infra/logger.ts'
 import type { Presence } from '../../server/infra/redis/presence.ts'
@@ -33,7 +34,7 @@ export interface CatchUp {
 
 /**
  * While Redis is away, and for a while after it is back, what other nodes have saved is found in Postgres and told from
- * there. A message may be told twice then, under the `seq` by which its reader knows it.
+ * there. A message may be told twice then, under the `seq` by which its reader knows it, and so may a question.
  */
 export function catchUp(parts: CatchUpParts): CatchUp {
   const { presence } = parts
@@ -70,13 +71,19 @@ async function lookOnce(
 ): Promise<void> {
   try {
     for (let from = 0; from < sessions.length; from += AT_ONCE) {
-      const found = await readMessagesWithin(database, sessions.slice(from, from + AT_ONCE), withinMs)
-      for (const saved of found) tell(saved.to, toldOf(saved))
+      const some = sessions.slice(from, from + AT_ONCE)
+      for (const saved of await readMessagesWithin(database, some, withinMs)) tell(saved.to, toldOf(saved))
+      for (const changed of await readQuestionsWithin(database, some, withinMs))
+        tell(changed.to, toldOfQuestion(changed))
     }
   } catch (error) {
     if (error instanceof DatabaseUnavailable) log.debug({ reason: error.message }, 'nothing caught up with')
     else log.error({ err: error }, 'nothing caught up with')
   }
+}
+
+function toldOfQuestion({ question, decided }: ChangedQuestion): Told {
+  return decided ? { event: 'tool:confirmed', args: [decided] } : { event: 'tool:confirm', args: [question] }
 }
 
 function toldOf({ message, watched }: SavedMessage): Told | ToldOfTool {

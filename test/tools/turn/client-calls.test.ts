@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict'
 import { createClientCalls } from '../../../server/tools/turn/client-calls.ts'
 import { TOOL_TIME } from '../../../server/tools/turn/tool-time.ts'
+import type { Executions } from '../../../server/tools/turn/executions.ts'
 import type { UsableTool } from '../../../server/tools/usable-tool.ts'
+
+const OWNER = {
+  ...{ to: { client_id: 'c', session_id: 's', conversation_id: 'v' }, turn: 1, attempt: 1, node: 'n' },
+}
+const nobodyHears = { started: () => undefined, ended: () => undefined }
+const executions: Executions = {
+  begin: () =>
+    Promise.resolve({ state: 'begun', execution_id: 'e', for: { user_identifier: null, proven: false } }),
+  finish: () => Promise.resolve(),
+}
 
 describe('The time for tools', () => {
   it('is a minute for all calls of a turn together, and what would begin at its end is not made', async () => {
@@ -19,21 +30,9 @@ describe('The time for tools', () => {
     }
     const calls = await createClientCalls({
       sources: [{ of: () => Promise.resolve([look]) }],
-      executions: {
-        begin: () =>
-          Promise.resolve({
-            state: 'begun',
-            execution_id: 'e',
-            for: { user_identifier: null, proven: false },
-          }),
-        finish: () => Promise.resolve(),
-      },
+      executions,
       now: () => clock,
-    })(
-      { to: { client_id: 'c', session_id: 's', conversation_id: 'v' }, turn: 1, attempt: 1, node: 'n' },
-      { started: () => undefined, ended: () => undefined },
-      { confirm: () => Promise.resolve(null), waiting: () => undefined },
-    )
+    })(OWNER, nobodyHears, { confirm: () => Promise.resolve(null), waiting: () => undefined })
     const { signal } = new AbortController()
     const run = (key: string) => calls.run({ id: key, name: 'look', arguments: {} }, key, signal)
     assert.deepEqual([(await run('0.0')).failed, (await run('1.0')).failed], [false, false])
@@ -41,5 +40,48 @@ describe('The time for tools', () => {
     const late = await run('2.0')
     assert.deepEqual(timesLeft, [TOOL_TIME, TOOL_TIME - 29_500])
     assert.match(late.content, /time for tools is used up/)
+  })
+
+  it('stands still while the visitor is asked, and the turn says that it only waits', async () => {
+    let clock = 0
+    const timesLeft: number[] = []
+    const waits: boolean[] = []
+    const pay: UsableTool = {
+      definition: { name: 'pay', description: 'Pays.', parameters: { type: 'object' } },
+      ...{ policy: 'confirm', idempotent: false, label: 'Pay', returnsOthersWords: false },
+      check: () => null,
+      call({ timeLeft }) {
+        timesLeft.push(timeLeft)
+        clock += 1_000
+        return Promise.resolve({ status: 200, kind: 'empty', body: null })
+      },
+    }
+    const answers: (() => void)[] = []
+    const calls = await createClientCalls({
+      sources: [{ of: () => Promise.resolve([pay]) }],
+      executions,
+      now: () => clock,
+    })(OWNER, nobodyHears, {
+      confirm: () =>
+        new Promise((resolve) => answers.push(() => resolve({ approved: true, how: 'visitor' }))),
+      waiting: (isWaiting) => waits.push(isWaiting),
+    })
+    const { signal } = new AbortController()
+    const run = (key: string) => calls.run({ id: key, name: 'pay', arguments: {} }, key, signal)
+    const both = [run('0.0'), run('0.1')]
+    assert.deepEqual(waits.at(-1), true)
+    clock += 500_000
+    answers[0]?.()
+    await both[0]
+    clock += 50_000
+    answers[1]?.()
+    await both[1]
+    assert.deepEqual(timesLeft, [TOOL_TIME, TOOL_TIME])
+    const third = run('1.0')
+    answers[2]?.()
+    await third
+    assert.deepEqual(timesLeft.at(-1), TOOL_TIME - 1_000)
+    assert.deepEqual(waits.at(-1), false)
+    assert.match(calls.definitions[0]?.description ?? '', /^Pays\. .*asked for a yes/)
   })
 })
