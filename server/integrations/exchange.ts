@@ -19,10 +19,12 @@ export async function exchangeJson(
   request: Omit<OutboundRequest, 'mostBytes'> & { mostBytes?: number },
   signal: AbortSignal,
 ): Promise<JsonAnswer | Failure> {
-  const answer = await outbound.send({ mostBytes: MOST_BYTES, ...request }, signal)
+  const { mostBytes = MOST_BYTES } = request
+  const answer = await outbound.send({ ...request, mostBytes }, signal)
   if (!answer.ok) {
     const [problem, message] = FAULTS[answer.fault]
-    return { ok: false, problem, message, sent: answer.sent }
+    const told = problem === 'too_large' ? `${message} ${String(mostBytes / 1024)} KB.` : message
+    return { ok: false, problem, message: told, sent: answer.sent }
   }
   const { status, headers } = answer
   const body = readJson(answer.body)
@@ -50,12 +52,15 @@ export function retryAfter({ 'retry-after': said }: JsonAnswer['headers']): numb
   return typeof said === 'string' && /^\d{1,6}(?:\.\d{1,9})?$/.test(said) ? Number(said) * 1_000 : 1_000
 }
 
+/** Of a redirect, which nobody follows: what was asked for lives under another address. */
+export const SENT_ELSEWHERE = 'It sent us to another address, where we do not go.'
+
 const FAULTS: Record<OutboundFault, [Problem, string]> = {
   refused: ['refused', 'Its address may not be reached from here.'],
   unreachable: ['unreachable', 'It cannot be reached.'],
   timeout: ['timeout', 'It did not answer in time.'],
-  redirected: ['unreadable', 'It sent us to another address, where we do not go.'],
-  too_large: ['too_large', `Its answer is larger than ${String(MOST_BYTES / 1024)} KB.`],
+  redirected: ['unreadable', SENT_ELSEWHERE],
+  too_large: ['too_large', 'Its answer is larger than'],
   broken: ['broken', 'The connection broke before it had answered.'],
 }
 

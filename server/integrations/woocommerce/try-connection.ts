@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import type { Outbound } from '../../infra/outbound/index.ts'
 import type { CompileSchema } from '../../infra/validate.ts'
-import { exchangeJson } from '../exchange.ts'
+import { exchangeJson, SENT_ELSEWHERE } from '../exchange.ts'
 import type { Failure, Verdict } from '../kind.ts'
 import { formOf, type WooApi } from './api.ts'
 import { routeUrl, type WooConfig } from './connection.ts'
@@ -41,6 +41,7 @@ export function tryWoo({ compile, outbound }: { compile: CompileSchema; outbound
       ...{ timeout: LOOKING, mostBytes: MOST_BYTES },
     }
     const answer = await exchangeJson(outbound, request, signal)
+    if (!answer.ok && answer.message === SENT_ELSEWHERE) return { ...answer, message: ELSEWHERE }
     if (!answer.ok)
       return answer.problem === 'unreadable' || answer.problem === 'not_found' ? 'other' : answer
     const { namespaces } = Object(answer.body) as { namespaces?: unknown }
@@ -68,7 +69,9 @@ function bad(message: string): Verdict {
 
 const NO_WOOCOMMERCE = 'WordPress answers there, but WooCommerce is not active, or older than 3.5.'
 const NO_WORDPRESS =
-  'No WordPress answers there: check the address (with www or without, and the folder of the shop), and that nothing in front of it blocks /wp-json/.'
+  'No WordPress answers there: check the address, with the folder of the shop, and that nothing in front of it blocks /wp-json/.'
+const ELSEWHERE =
+  'The shop redirects to another address: enter the one that a browser shows in the end, with www or without.'
 const PLAIN =
   'WordPress answers, but is set to plain permalinks: in its Settings > Permalinks choose any other, or set plain_permalinks to true.'
 const NOT_PLAIN = 'WordPress answers, and has no plain permalinks: set plain_permalinks to false.'

@@ -491,6 +491,8 @@ describe('A shop of WooCommerce', () => {
       assert.match(await at('https://other.example'), /cannot be reached/)
       assert.match(await at(`https://${HOST}/blog`), /No WordPress answers there/)
       assert.match((await verdict({ ...connect(), credentials: null })).message, /No credentials/)
+      standIn.instead = [{ status: 301, headers: { location: 'https://www.acme.example/' }, body: '' }]
+      assert.match((await verdict()).message, /redirects to another address/)
     })
 
     it('says so where plain permalinks were only believed in', async () => {
