@@ -2,6 +2,7 @@
 # Calls a workflow as Parlor does: PARLOR_WEBHOOK_SECRET=whsec_... sh call.sh URL '{"order":"1001"}' [KEY]
 # It wants curl and openssl.
 set -eu
+: "${PARLOR_WEBHOOK_SECRET:?is the secret that parlor told, whsec_...}"
 url=$1 arguments=$2 key=${3:-try.$(date +%s).0.0}
 
 body="{\"tool\":\"${url##*/}\",\"arguments\":$arguments,\"config\":{},\"visitor\":{\"user_id\":null,\"verified\":false},\"client_id\":\"try\",\"conversation_id\":\"try\",\"session_id\":\"try\",\"idempotency_key\":\"$key\"}"
