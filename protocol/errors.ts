@@ -59,6 +59,12 @@ export const ERRORS = {
     retryable: false,
     message: 'This cannot be answered any more.',
   },
+  result_settled: {
+    status: 409,
+    retryable: false,
+    message: 'This call has its result already.',
+  },
+  callback_expired: { status: 410, retryable: false, message: 'This result comes too late.' },
   payload_too_large: { status: 413, retryable: false, message: 'The request is too large.' },
   document_unreadable: {
     status: 422,

@@ -43,6 +43,11 @@ export const RATES = {
   addressSignIns: { most: 20, per: 'minute' },
   addressSignInsHourly: { most: 100, per: 'hour' },
   deviceSignIns: { most: 10, per: 'hour' },
+  /** Results that workflows bring late: to one conversation, so that no workflow and model keep each other going; of one client. */
+  conversationCallbacks: { most: 20, per: 'hour' },
+  clientCallbacks: { most: 300, per: 'minute' },
+  /** Such requests from one address, whoever signed them. */
+  addressCallbacks: { most: 600, per: 'minute' },
   /** Documents that one client’s servers import. */
   clientDocuments: { most: 60, per: 'minute' },
   /** Sockets open at once from one address. */

@@ -28,6 +28,26 @@ export const SavedTool = Type.Object(
 )
 export type SavedTool = Static<typeof SavedTool>
 
+/** Bytes of what is brought to a call that was answered before. */
+export const CALLBACK_BYTES = 64 * 1024
+
+/** What a workflow brings to a call of its own after it had answered. */
+export const Callback = Type.Object(
+  {
+    result: Type.Optional(Type.Unknown({ description: 'What the model reads: any JSON.' })),
+    error: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 2_000, description: 'Instead: why there is no result.' }),
+    ),
+  },
+  { ...closed, minProperties: 1, maxProperties: 1, description: 'One of the two.' },
+)
+export type Callback = Static<typeof Callback>
+
+export const CallbackTaken = Type.Object({
+  repeated: Type.Boolean({ description: 'It was brought before: nothing has happened.' }),
+})
+export type CallbackTaken = Static<typeof CallbackTaken>
+
 /** How a client uses a tool: what may be changed of it. */
 export const ClientToolChanges = Type.Partial(
   Type.Object(

@@ -50,6 +50,7 @@ import { installModels } from './llm/install-models.ts'
 import { createModels, type Models } from './llm/models.ts'
 import { createPrometheusMeter } from './llm/prometheus-meter.ts'
 import type { Provider, SearchKnowledge } from './llm/provider.ts'
+import { createCallbacks } from './tools/callbacks/callbacks.ts'
 import { createTools } from './tools/index.ts'
 
 /** What an app is made of. Whatever is left out is built as the configuration says. */
@@ -103,7 +104,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     turnedAway: () => heart.saturation.turnedAway,
   })
   const models = await openModels(parts, ground.searchKnowledge, metrics)
-  const { heart, handoff } = openHeart(parts, ground, { models, present: () => sockets.present() })
+  const { heart, handoff, callbacks } = openHeart(parts, ground, { models, present: () => sockets.present() })
   if (redis) measureRedis(metrics.registry, redis.presence, () => heart.failedCheckpoints())
 
   const { conversations, agents } = heart
@@ -120,7 +121,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   })
   const waiting = openWaitingRooms(parts, { database, listeners: fanout })
   for (const holder of [waiting.streams, waiting.answers]) cutOffs.add(holder)
-  const http = { ...shared, ...waiting, admins, listeners: fanout, version, metrics }
+  const http = { ...shared, ...waiting, admins, callbacks, listeners: fanout, version, metrics }
   const here = { ...(worker && { worker: worker.id }), ...(redis && { redis: redis.presence }) }
   engine.serve(createHttpApp({ ...http, ...here }))
   await heart.start()
@@ -176,7 +177,15 @@ function layGround(parts: AppParts, demo: DemoBackend | null) {
     clientAddress: createClientAddress(config.http.trustedProxies),
     searchKnowledge: createSearch(database),
     importer: createImporter(database),
-    tools: createTools({ database, secrets, outbound, cache, log, allow: config.outbound.allow }),
+    tools: createTools({
+      database,
+      secrets,
+      outbound,
+      cache,
+      log,
+      allow: config.outbound.allow,
+      origin: originOf(config),
+    }),
     /** Other nodes, as far as they concern who listens here; null where this one is alone. */
     others: redis ? openCrossing({ redis, database, log, fanout }) : null,
   }
@@ -210,7 +219,8 @@ function openHeart(
     ...(parts.handoffLimits && { limits: parts.handoffLimits }),
   })
   others?.crossing.answerWith(heart.asked)
-  return { heart, handoff }
+  const callbacks = createCallbacks({ ...ground, keep: heart.receiveResult })
+  return { heart, handoff, callbacks }
 }
 
 function turnLimitsOf({ busy, drain }: Config['load']): Partial<TurnLimits> {
@@ -273,6 +283,11 @@ function openWaitingRooms(
   const occupancy = config.rateLimits ? createOccupancy(RATES.addressStreams) : null
   const limits = { ...STREAM_LIMITS, ...streamLimits }
   return { answers, answerLimits, streams: new OpenStreams({ limits, occupancy }) }
+}
+
+/** How workflows reach us: as visitors do, or else from this machine alone. */
+function originOf({ http: { publicUrl, port } }: Config): string {
+  return publicUrl ?? `http://localhost:${port}`
 }
 
 /** How a host is written in an address that can be opened: every address means this machine. */

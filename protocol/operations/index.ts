@@ -1,4 +1,5 @@
 import { me, refresh, signIn, signOut } from './admin.ts'
+import { bringResult } from './callbacks.ts'
 import { chat } from './chat.ts'
 import { health, metrics, readiness } from './health.ts'
 import { importDocument, listDocuments, removeDocument } from './knowledge.ts'
@@ -35,6 +36,7 @@ export const OPERATIONS = {
   'POST /api/v1/knowledge/documents': importDocument,
   'GET /api/v1/knowledge/documents': listDocuments,
   'DELETE /api/v1/knowledge/documents/:document_id': removeDocument,
+  'POST /api/v1/callbacks/:callback_id': bringResult,
   'GET /api/v1/config': widgetConfig,
   'POST /api/admin/sign-in': signIn,
   'POST /api/admin/refresh': refresh,

@@ -4,12 +4,13 @@ import type { ErrorCode } from '../errors.ts'
 /**
  * What a request shows to be served. `widget_key`: the publishable key in the body or query, from an allowed origin.
  * `session_token`, `secret_key` and an admin's `access_token`: in `Authorization` as Bearer. `refresh_cookie`: a cookie
- * that signing in gave, from a page of ours.
+ * that signing in gave, from a page of ours. `webhook_signature`: the headers of Standard Webhooks.
  */
-export type Credential = 'widget_key' | 'session_token' | 'secret_key' | 'access_token' | 'refresh_cookie'
+export type Credential =
+  'widget_key' | 'session_token' | 'secret_key' | 'access_token' | 'refresh_cookie' | 'webhook_signature'
 
 /** The chapters of the API. */
-export type Tag = 'Chat' | 'Sessions' | 'Knowledge' | 'Widget' | 'Admin' | 'Operation'
+export type Tag = 'Chat' | 'Sessions' | 'Knowledge' | 'Tools' | 'Widget' | 'Admin' | 'Operation'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
@@ -32,7 +33,8 @@ export interface Operation {
   credentials: readonly Credential[]
   /** Whole numbers arrive as numbers, everything else as text. */
   query?: { schema: TObject; example: object }
-  body?: { schema: TSchema; example: object }
+  /** `bytes` where it may be larger than others are. */
+  body?: { schema: TSchema; example: object; bytes?: number }
   /** The body is a file as it is: of one of these media types, of so many bytes at most. */
   upload?: { types: readonly string[]; bytes: number }
   success: Success

@@ -26,7 +26,7 @@ export interface ContextCache {
 const KEPT_FOR = 3_600_000
 
 /** Raised when what is kept changes: nodes of two releases may share a cache. */
-const VERSION = 1
+const VERSION = 2
 
 export function createContextCache(cache: Cache): ContextCache {
   return {

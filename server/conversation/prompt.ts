@@ -6,7 +6,7 @@ import type { ContextCache } from './context-cache.ts'
 import { estimateTokens } from '../llm/tokens.ts'
 import type { Extent, MemoryLimits } from './memory-limits.ts'
 import { readMemory } from './memory.ts'
-import type { Spoken } from './spoken.ts'
+import { isToAnswer, type Spoken } from './spoken.ts'
 import type { StoredStep } from './steps.ts'
 import { transcriptOf } from './transcript.ts'
 
@@ -41,7 +41,7 @@ export interface TurnPrompt {
   messages: ModelMessage[]
   /** What stands after the summary, with what did not fit. */
   stands: Extent
-  /** The last visitor message among them. */
+  /** The last visitor message among them, or result that a tool brought late. */
   answersTo: number
   /** The conversation's first message, where it is all that was said so far. */
   opening: string | null
@@ -88,7 +88,7 @@ export async function readPrompt(
     summary,
     ...transcriptOf(spoken, memory, reserved),
     opening: stored.length === 0 ? openingOf(spoken) : null,
-    answersTo: spoken.reduce((last, { role, seq }) => (role === 'user' ? Math.max(last, seq) : last), 0),
+    answersTo: Math.max(0, ...spoken.filter(isToAnswer).map(({ seq }) => seq)),
   }
 }
 

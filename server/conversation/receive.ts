@@ -6,6 +6,7 @@ import type { ConversationContext } from './context.ts'
 import { openConversation } from './current.ts'
 import { presentConversation } from './present.ts'
 import { FIND_RECEIPT, RECEIVE, type ReceivedRow } from './receive-statement.ts'
+import { seeToAnswer } from './see-to-answer.ts'
 
 export interface VisitorMessage {
   client_message_id: string
@@ -69,21 +70,7 @@ function settle(
   const message = wireMessage(input, row)
   const to = { client_id: session.client_id, session_id: session.id, conversation_id: row.conversation_id }
   context.publisher.publish(to, 'message:created', { message })
-  if (row.opened && node !== null && row.turn !== null && row.epoch !== null) {
-    context.turns.take({
-      to,
-      node,
-      turn: row.turn,
-      attempt: 1,
-      epoch: row.epoch,
-      upTo: row.seq,
-      finish: null,
-    })
-  } else if (row.opened) {
-    context.leftTurns.tell()
-  } else if (row.turn_open) {
-    context.turns.messageArrived(to, row.seq)
-  }
+  seeToAnswer(context, to, row, node)
   return succeed({ message })
 }
 

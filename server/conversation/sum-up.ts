@@ -99,11 +99,20 @@ function weigh(spoken: readonly Spoken[], { message }: MemoryLimits): Weighed[] 
 type Request = Parameters<Models['ask']>[1]
 
 function askFor({ client_id, summary }: UnsummedRow, messages: readonly Weighed[]): Request {
-  const said = inPlace(messages).map(({ role, content }): Said => ({ by: SPEAKERS[role], text: content }))
+  const said = inPlace(messages).map(({ role, content, call }): Said => ({
+    by: SPEAKERS[role],
+    text: call ? `${call.tool}: ${content}` : content,
+  }))
   return { client_id, ...summaryRequest(summary, said), tools: [], mayCall: false, parameters: PARAMETERS }
 }
 
-const SPEAKERS = { user: 'visitor', assistant: 'assistant', agent: 'agent', system: 'agent' } as const
+const SPEAKERS = {
+  user: 'visitor',
+  assistant: 'assistant',
+  agent: 'agent',
+  system: 'agent',
+  tool: 'tool',
+} as const
 
 /** Thinking is part of the output: a bound as tight as the summary's would leave nothing for it. */
 const PARAMETERS: ModelParameters = { max_output_tokens: 2_500, effort: 'low' }

@@ -2,8 +2,9 @@ import { visibleText } from '../infra/visible-text.ts'
 import type { ModelMessage } from '../llm/provider.ts'
 import { estimateTokens } from '../llm/tokens.ts'
 import type { Extent, MemoryLimits } from './memory-limits.ts'
+import { tellLateResult } from './asking/tell-late-result.ts'
 import { shortenMiddle } from './shorten.ts'
-import { inPlace, type Spoken } from './spoken.ts'
+import { inPlace, isToAnswer, type Spoken } from './spoken.ts'
 
 /** What a model reads of the messages after the summary. */
 export interface Transcript {
@@ -16,12 +17,12 @@ type Limits = Pick<MemoryLimits, 'read' | 'message'>
 
 /**
  * The newest messages that fit, oldest first; the last one always, each as a person sees it and none longer than one
- * may be. `reserved` tokens of the budget, half of it at most, are taken already. The visitor has the last word: an
- * answer to it that a person broke off is given anew, and models refuse to go on with what they had begun.
+ * may be. `reserved` tokens of the budget, half of it at most, are taken already. What is to be answered has the last
+ * word: an answer to it that a person broke off is given anew, and models refuse to go on with what they had begun.
  */
 export function transcriptOf(spoken: readonly Spoken[], { read, message }: Limits, reserved = 0): Transcript {
   const everything = inPlace(spoken)
-  const lastWord = everything.findLastIndex(({ role }) => role === 'user')
+  const lastWord = everything.findLastIndex(isToAnswer)
   const said = everything.map((one) => asRead(one, message))
   const all = lastWord < 0 ? said : said.slice(0, lastWord + 1)
   const budget = Math.max(read.tokens - reserved, read.tokens / 2)
@@ -33,12 +34,14 @@ export function transcriptOf(spoken: readonly Spoken[], { read, message }: Limit
     from--
   }
   const stands = { messages: said.length, tokens: said.reduce((sum, one) => sum + one.tokens, 0) }
-  return { messages: all.slice(from).map(({ read: readable }) => readable), stands }
+  return { messages: all.slice(from).flatMap(({ read: readable }) => readable), stands }
 }
 
-function asRead({ role, content }: Spoken, longest: number): { read: ModelMessage; tokens: number } {
+function asRead(spoken: Spoken, longest: number): { read: ModelMessage[]; tokens: number } {
+  const { seq, role, content, call } = spoken
   const text = shortenMiddle(visibleText(content), longest)
-  return { read: { role: role === 'user' ? 'user' : 'assistant', text }, tokens: estimateTokens(text) }
+  if (call) return { read: tellLateResult(seq, { ...call, content: text }), tokens: estimateTokens(text) }
+  return { read: [{ role: role === 'user' ? 'user' : 'assistant', text }], tokens: estimateTokens(text) }
 }
 
 /** Whether it is time to sum up, before something falls out. */

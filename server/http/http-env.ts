@@ -16,6 +16,7 @@ import type { RateLimits } from '../infra/rate-limit.ts'
 import type { Presence } from '../infra/redis/presence.ts'
 import type { CompileSchema } from '../infra/validate.ts'
 import type { Importer } from '../knowledge/importer.ts'
+import type { Callbacks } from '../tools/callbacks/callbacks.ts'
 import type { ClientAddress } from './client-address.ts'
 import type { Peer } from './fetch.ts'
 import type { OpenStreams } from './streams/open-streams.ts'
@@ -41,6 +42,7 @@ export interface HttpParts {
   answerLimits: Pick<AnswerLimits, 'wait' | 'stream'>
   streams: OpenStreams
   importer: Importer
+  callbacks: Callbacks
   limits: RateLimits
   clientAddress: ClientAddress
   compile: CompileSchema

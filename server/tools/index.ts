@@ -4,6 +4,7 @@ import type { Logger } from '../infra/logger.ts'
 import type { Outbound } from '../infra/outbound/index.ts'
 import type { Secrets } from '../infra/secrets.ts'
 import { createClientToolDirectory } from './catalogue/client-tool-directory.ts'
+import { callbackUrls } from './callbacks/callback-url.ts'
 import { createIntegrationTools } from './integrations/index.ts'
 import { createMcpRoom } from './mcp/index.ts'
 import { createWebhooks } from './n8n/webhooks.ts'
@@ -18,6 +19,8 @@ export interface ToolParts {
   allow: readonly string[]
   cache: Cache
   log: Logger
+  /** The address by which workflows reach us, without a slash at its end. */
+  origin: string
 }
 
 export interface Watch {
@@ -33,8 +36,9 @@ export interface ToolRoom {
 }
 
 export function createTools(parts: ToolParts): ToolRoom {
-  const { database, outbound } = parts
-  const workflows = createClientToolDirectory({ ...parts, webhooks: createWebhooks({ outbound }) })
+  const { database, outbound, origin } = parts
+  const calling = { webhooks: createWebhooks({ outbound }), callbackUrl: callbackUrls(origin) }
+  const workflows = createClientToolDirectory({ ...parts, ...calling })
   const mcp = createMcpRoom(parts)
   const sources = [workflows, createIntegrationTools(parts), mcp.source]
   const clientCalls = createClientCalls({ sources, executions: createExecutions(database) })

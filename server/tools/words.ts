@@ -1,5 +1,5 @@
 import type { Json } from '../../models/tool-execution.ts'
-import type { ToolOutcome } from './outcome.ts'
+import type { ToolAnswer, ToolOutcome } from './outcome.ts'
 
 /** Characters that are read of what the other side says of a failure. */
 const LONGEST_REASON = 500
@@ -29,7 +29,7 @@ export function wordOutcome(
     const failure = `The tool failed (HTTP ${String(status)})${reason === '' ? '.' : `: ${reason}`}`
     return failed(failure, writes && status >= 500)
   }
-  if (status === 202 || wasOnlyStarted(body)) return { content: STARTED, failed: false }
+  if (saysStarted(outcome)) return { content: STARTED, failed: false }
   switch (outcome.kind) {
     case 'json':
       return { content: JSON.stringify(body), failed: false }
@@ -64,9 +64,12 @@ function failed(failure: string, mayHaveHappened: boolean): { content: string; f
   return { content: `${failure} ${mayHaveHappened ? MAY_HAVE_HAPPENED : NO_RESULT}`, failed: true }
 }
 
-/** How n8n answers when a workflow is set to respond immediately: the work may still fail. */
-function wasOnlyStarted(body: Json): boolean {
-  return fieldOf(body, 'message') === 'Workflow was started'
+/**
+ * Whether it is an answer that the work goes on and may still fail: 202, or what n8n says where a workflow is set to
+ * respond immediately.
+ */
+export function saysStarted({ status, body }: ToolAnswer): boolean {
+  return status === 202 || (status < 300 && fieldOf(body, 'message') === 'Workflow was started')
 }
 
 /** n8n puts it into `message`; workflows of people's own into `error`, plain or with a `message` in it. */

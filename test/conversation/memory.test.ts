@@ -200,7 +200,7 @@ describe('Memory', () => {
       last?.spent.map((one) => [one.model, one.summary]),
       [
         ['large-1', undefined],
-        ['small-1', 'summary-1'],
+        ['small-1', 'summary-2'],
       ],
     )
     const sum = (rows: { tokens_input: number; tokens_output: number }[]) => [

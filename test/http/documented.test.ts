@@ -14,7 +14,9 @@ import { createSecrets } from '../../server/infra/secrets.ts'
 import { instantProvider } from '../attacks/instant-provider.ts'
 import { cheapPasswords, makeAdmin } from '../support/admins.ts'
 import { startApp, type TestApp } from '../support/app.ts'
+import { demoClient } from '../support/person.ts'
 import { assertFits } from '../support/told-as-promised.ts'
+import { giveSecret, makeCall, signed } from '../tools/callbacks/awaiting-call.ts'
 
 const FILE = '# Returns\n\nThings may be returned within 30 days.\n'
 
@@ -52,6 +54,7 @@ describe('What the document says that comes back', () => {
   let secretKey = ''
   let accessToken = ''
   let cookie = ''
+  let webhookSecret = ''
   let session: SessionStarted
   /** Parts of paths, by the names that routes have for them. */
   const known: Record<string, string> = {}
@@ -73,6 +76,10 @@ describe('What the document says that comes back', () => {
     const { email, password } = signIn.body.example
     await makeAdmin(database, { email, password })
     await trustExampleToken(database)
+    const demo = await demoClient(database)
+    known['callback_id'] = await makeCall(database, demo.id)
+    const sealing = createSecrets({ encryption: KEY, encryptionPrevious: null })
+    webhookSecret = await giveSecret(database, demo.id, sealing)
     const body = JSON.stringify({ client_api_key: 'pk_demo' })
     const started = await fetch(`${app.url}/api/v1/sessions/start`, { method: 'POST', body })
     session = (await started.json()) as SessionStarted
@@ -93,19 +100,21 @@ describe('What the document says that comes back', () => {
     // The examples of what the publishable key opens carry it.
     const tokens = {
       ...{ session_token: session.session_token, secret_key: secretKey, access_token: accessToken },
-      ...{ widget_key: undefined, refresh_cookie: undefined },
+      ...{ widget_key: undefined, refresh_cookie: undefined, webhook_signature: undefined },
     }
     const token = credentials[0] && tokens[credentials[0]]
+    const said = body && JSON.stringify(body.example)
     return fetch(`${app.url}${place}?${String(search)}`, {
       method,
       signal,
       headers: {
         ...(upload && { 'content-type': upload.types[0]! }),
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...(credentials.includes('webhook_signature') && signed(said ?? '', webhookSecret)),
         ...(credentials.includes('refresh_cookie') && { cookie, origin: app.url }),
       },
       ...(upload && { body: FILE }),
-      ...(body && { body: JSON.stringify(body.example) }),
+      ...(said !== undefined && { body: said }),
     })
   }
 

@@ -89,6 +89,7 @@ export async function startApp(
     answerLimits: ANSWER_LIMITS,
     streams: new OpenStreams({ limits: STREAM_LIMITS, occupancy: null }),
     importer: createImporter(held.database),
+    callbacks: { receive: unasked },
     secretKeys: createSecretKeyDirectory({ database: held.database, limits: createRateLimits() }),
     limits: createRateLimits(),
     clientAddress: createClientAddress(['127.0.0.1']),

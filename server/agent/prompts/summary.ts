@@ -1,11 +1,11 @@
 import type { ModelMessage, SystemPrompt } from '../../llm/provider.ts'
 
 /** Says which words asked for a summary; kept with what it cost. */
-export const SUMMARY_VERSION = 'summary-1'
+export const SUMMARY_VERSION = 'summary-2'
 
 /** A message to be summed up. */
 export interface Said {
-  by: 'visitor' | 'assistant' | 'agent'
+  by: 'visitor' | 'assistant' | 'agent' | 'tool'
   text: string
 }
 
@@ -34,8 +34,8 @@ export function summaryRequest(
 
 const SYSTEM = [
   'You keep the memory of a conversation between a visitor of a website and those who answer there: an assistant, and',
-  'sometimes a person of the business, the agent. Whoever goes on answering will read your summary in the place of the',
-  'messages that you are given.',
+  'sometimes a person of the business, the agent; what the business’s own systems told the assistant is by tool. Whoever',
+  'goes on answering will read your summary in the place of the messages that you are given.',
   'Keep, word for word where it is a name or a number: who the visitor is and how to be reached, orders, numbers, dates,',
   'sizes, amounts and addresses; what the visitor wants, likes and has tried; what was found out; what was promised or',
   'agreed, and by whom; which questions are still open. Take over from the earlier summary whatever still holds; what is',

@@ -27,6 +27,7 @@ export async function lookUp(
   signal: AbortSignal,
 ): Promise<LookedUp> {
   const question = lastQuestion(conversation)
+  if (question.trim() === '') return { messages: [], passages: [], failed: false }
   try {
     const passages = await abortable(passagesFor(search, client_id, question), signal)
     const messages = passages.length === 0 ? [] : asCall(question, passages)
@@ -39,10 +40,10 @@ export async function lookUp(
 
 /** What the visitor has written since the last answer: three fragments are one question. */
 function lastQuestion(conversation: readonly ModelMessage[]): string {
-  const answered = conversation.findLastIndex((message) => message.role !== 'user')
+  const answered = conversation.findLastIndex((message) => message.role === 'assistant' && !message.step)
   return conversation
     .slice(answered + 1)
-    .map((message) => ('text' in message ? message.text : ''))
+    .flatMap((message) => (message.role === 'user' ? [message.text] : []))
     .join('\n')
 }
 

@@ -10,6 +10,7 @@ const TAGS: Record<Tag, string> = {
   Chat: 'Say something and get the answer, in one request.',
   Sessions: 'What a visitor does: the fallback where sockets are blocked.',
   Knowledge: 'What the agent may quote. For a client’s own servers.',
+  Tools: 'What workflows bring after they have answered.',
   Widget: 'What a page needs to show the widget.',
   Admin: 'For the people of the business.',
   Operation: 'For whoever runs the server.',
@@ -72,6 +73,14 @@ const SECURITY_SCHEMES = {
     scheme: 'bearer',
     bearerFormat: 'JWT',
     description: 'The `access_token` that signing in or refreshing told, for ten minutes.',
+  },
+  webhook_signature: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'webhook-signature',
+    description:
+      'Standard Webhooks: `v1,` and the HMAC-SHA256, in base64, of `id.timestamp.body` with the client’s webhook ' +
+      'secret; beside it the headers `webhook-id` and `webhook-timestamp`.',
   },
   refresh_cookie: {
     type: 'apiKey',

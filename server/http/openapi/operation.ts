@@ -11,6 +11,7 @@ import type { Refer } from '../references.ts'
 
 /** What may stand in a path. */
 const PATH_PARAMETERS: Record<string, object> = {
+  callback_id: { description: 'The call, as its `callback_url` names it.', schema: Uuid },
   document_id: { description: 'The document, as it was told when it was imported or listed.', schema: Uuid },
   session_id: { description: 'The session, as it was told when it started.', schema: Uuid },
 }

@@ -4,6 +4,7 @@ import type { HttpParts } from '../http-env.ts'
 import { openApiDocument } from '../openapi/document.ts'
 import { createStaticFiles } from '../static-files.ts'
 import { me, refresh, signIn, signOut } from './admin/signing-in.ts'
+import { bringResult } from './callbacks.ts'
 import { chat } from './chat.ts'
 import { config } from './config.ts'
 import { docs, docsScript, document } from './documents.ts'
@@ -48,6 +49,7 @@ export function listRoutes(parts: HttpParts): Route[] {
       'POST /api/v1/knowledge/documents': importDocument(parts),
       'GET /api/v1/knowledge/documents': listDocuments(parts),
       'DELETE /api/v1/knowledge/documents/:document_id': removeDocument(parts),
+      'POST /api/v1/callbacks/:callback_id': bringResult(parts),
       'GET /api/v1/config': config(parts),
       'POST /api/admin/sign-in': signIn(parts),
       'POST /api/admin/refresh': refresh(parts),

@@ -20,6 +20,8 @@ export interface DirectoryParts {
   database: Pick<Database, 'run'>
   secrets: Secrets
   webhooks: Webhooks
+  /** Where the result of a call may be brought later. */
+  callbackUrl: (executionId: string) => string
   log: Logger
   /** Milliseconds, by a clock that never goes back. */
   now?: () => number
@@ -27,7 +29,7 @@ export interface DirectoryParts {
 
 /** Workflows, by name. Asks the database once for all who ask within five seconds. A tool that cannot be used is left out, and logged. */
 export function createClientToolDirectory(parts: DirectoryParts): ToolSource {
-  const { database, secrets, webhooks, log, now = () => performance.now() } = parts
+  const { database, secrets, webhooks, callbackUrl, log, now = () => performance.now() } = parts
   const kept = new LRUCache<string, Promise<readonly UsableTool[]>>({
     max: KEPT,
     ttl: KEPT_FOR,
@@ -71,8 +73,8 @@ export function createClientToolDirectory(parts: DirectoryParts): ToolSource {
         label: label ?? spokenName(name),
         returnsOthersWords: false,
         call(asked, signal) {
-          const { key, timeLeft } = asked
-          const body = bodyOf(asked, { tool: name, config })
+          const { key, timeLeft, execution_id } = asked
+          const body = bodyOf(asked, { tool: name, config, callbackUrl: callbackUrl(execution_id) })
           return webhooks.call({ url, secrets: signing, idempotent, key, body, timeLeft }, signal)
         },
       },

@@ -50,6 +50,7 @@ describe('The tools of clients', () => {
     const keeping = { compile, secrets, allow: ['10.0.0.7:5678'] }
     clientTools = createClientTools(place.database, models, keeping)
     directory = createClientToolDirectory({
+      callbackUrl: (id) => `https://parlor.example/${id}`,
       ...{ database: place.database, secrets, webhooks },
       log: silentLog,
       now: () => clock,
@@ -237,6 +238,7 @@ describe('The tools of clients', () => {
     await rows(`UPDATE tools SET parameters_schema = $1`, '{"type":"object","allOf":[]}')
     const lines = createLogLines()
     const careful = createClientToolDirectory({
+      callbackUrl: (id) => `https://parlor.example/${id}`,
       ...{ database: place.database, secrets, webhooks },
       log: lines.logger,
     })

@@ -52,7 +52,12 @@ describe('A turn that acts', () => {
       ...{ tool: 'find_order', arguments: { order: '1001' }, config: { shop: '${ENV} {{$env.KEY}}' } },
       visitor: { user_id: null, verified: false },
       ...{ client_id, session_id, conversation_id: key.slice(0, 36), idempotency_key: key },
+      callback_url: body['callback_url'],
     })
+    assert.match(
+      String(body['callback_url']),
+      /^https:\/\/parlor\.example\/api\/v1\/callbacks\/[\da-f-]{36}$/,
+    )
     assert.match(key, /^[\da-f-]{36}\.1\.0\.0$/)
     assert.equal(headers['idempotency-key'], key)
     const seconds = Number(headers['webhook-timestamp'])

@@ -12,6 +12,9 @@ import { createSecrets, type Secrets } from '../../../server/infra/secrets.ts'
 import { createSchemaCompiler } from '../../../server/infra/validate.ts'
 import { createModels } from '../../../server/llm/models.ts'
 import type { Provider, ToolCall, ToolResult } from '../../../server/llm/provider.ts'
+import { UNLIMITED } from '../../../server/infra/rate-limit.ts'
+import { createCallbacks, type Callbacks } from '../../../server/tools/callbacks/callbacks.ts'
+import { callbackUrls } from '../../../server/tools/callbacks/callback-url.ts'
 import { createClientToolDirectory } from '../../../server/tools/catalogue/client-tool-directory.ts'
 import { createClientTools } from '../../../server/tools/catalogue/client-tools.ts'
 import { createToolCatalogue } from '../../../server/tools/catalogue/tool-catalogue.ts'
@@ -84,6 +87,7 @@ const BY_ORDER = { type: 'object', properties: { order: { type: 'string' } }, re
 /** A node whose model the test speaks for, with the tools of clients. */
 export interface ToolNode {
   heart: ConversationHeart
+  callbacks: Callbacks
   provider: ScriptedProvider
   told: WatchingRecorder
   /** Sends a message of a visitor. */
@@ -105,6 +109,8 @@ export interface ToolNodeChanges {
   limits?: Partial<TurnLimits>
 }
 
+const callbackUrl = callbackUrls('https://parlor.example')
+
 /** `asked`: the model in the place of the one that the test speaks for. */
 export async function startToolNode(
   database: Database,
@@ -116,13 +122,20 @@ export async function startToolNode(
   const told = new WatchingRecorder()
   const webhooks = createWebhooks({ outbound: createOutbound({ allow: [standIn.hostAndPort] }) })
   const clientCalls = createClientCalls({
-    sources: [createClientToolDirectory({ database, secrets, webhooks, log: silentLog }), ...sources],
+    sources: [
+      createClientToolDirectory({ database, secrets, webhooks, callbackUrl, log: silentLog }),
+      ...sources,
+    ],
     executions: createExecutions(database),
   })
   const models = createModels(asked ?? provider)
   const heart = createConversations({
     ...{ database, publisher: told, models, log: silentLog, clientCalls },
     limits: { ...HASTY, lease: 1_500, silentAfter: 1_200, renewEvery: 200, confirmLook: 20, ...limits },
+  })
+  const callbacks = createCallbacks({
+    ...{ database, secrets, limits: UNLIMITED, log: silentLog },
+    ...{ compile: createSchemaCompiler(), keep: heart.receiveResult },
   })
   await heart.start()
   let call: Awaited<ReturnType<typeof provider.calls.take>> | null = null
@@ -134,7 +147,7 @@ export async function startToolNode(
     call = null
   }
   return {
-    ...{ heart, provider, told },
+    ...{ heart, callbacks, provider, told },
     async send(visitor, text) {
       const client_message_id = randomUUID()
       assert.ok((await heart.conversations.receive(visitor, { client_message_id, text })).ok)
