@@ -13,6 +13,8 @@ export interface StandInWoo extends TlsStandIn {
 }
 
 interface Site {
+  /** Where WordPress lives, such as `/shop`. */
+  folder: string
   permalinks: 'pretty' | 'plain'
   woocommerce: boolean
   /** WooCommerce below 11.1 looks for its keys only where the path says so. */
@@ -31,6 +33,7 @@ export const KEYS = { consumer_key: 'ck_0123456789abcdef', consumer_secret: 'cs_
 
 /** What a WordPress is like that nobody has changed much. */
 export const USUAL_SITE: Site = {
+  folder: '',
   permalinks: 'pretty',
   woocommerce: true,
   authenticatesPlain: true,
@@ -40,8 +43,8 @@ export const USUAL_SITE: Site = {
   currency: 'ILS',
 }
 
-/** `now`: milliseconds, by which the host's patience comes back. `folder`: where WordPress lives, such as `/shop`. */
-export async function startStandInWoo(now: () => number, folder = ''): Promise<StandInWoo> {
+/** `now`: milliseconds, by which the host's patience comes back. */
+export async function startStandInWoo(now: () => number): Promise<StandInWoo> {
   const state = {
     shop: { products: [], orders: [] } as WooRecords,
     site: { ...USUAL_SITE },
@@ -71,10 +74,11 @@ export async function startStandInWoo(now: () => number, folder = ''): Promise<S
   }
 
   function routeOf(url: URL): string | null {
+    const { folder, permalinks } = state.site
     const plain = url.searchParams.get('rest_route')
     if (url.pathname === `${folder}/` && plain !== null) return plain
     const prefix = `${folder}/wp-json`
-    if (state.site.permalinks === 'plain' || !url.pathname.startsWith(`${prefix}/`)) return null
+    if (permalinks === 'plain' || !url.pathname.startsWith(`${prefix}/`)) return null
     return decodeURIComponent(url.pathname.slice(prefix.length))
   }
 

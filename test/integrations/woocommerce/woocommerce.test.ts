@@ -190,6 +190,7 @@ describe('A shop of WooCommerce', () => {
           totals,
         )
       }
+      assert.equal(asked('/products').length, 4)
     })
 
     it('begins anew where a page is made up', async () => {
@@ -471,6 +472,16 @@ describe('A shop of WooCommerce', () => {
       )
       standIn.site.authenticatesPlain = false
       assert.match((await verdict(plain)).message, /does not know the consumer key/)
+    })
+
+    it('works in a folder of its host', async () => {
+      standIn.site.folder = '/en/shop'
+      const url = `https://${HOST}/en/shop/`
+      assert.equal((await verdict(connect({ config: { url } }))).ok, true)
+      standIn.site.permalinks = 'plain'
+      const connection = connect({ config: { url, plain_permalinks: true } })
+      assert.equal((await verdict(connection)).ok, true)
+      assert.equal(dataOf(await ask('get_product', { product: '11' }, { connection }))['product'], '11')
     })
 
     it('tells a wrong key, a wrong secret, a key that only writes and a user who may not apart', async () => {
