@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
-import { startApp, type TestApp } from './app.ts'
+import { startApp, type TestApp, type TestAppSettings } from './app.ts'
 import { launchBrowser, PAGE_PATIENCE } from './browser.ts'
 import { ChatPage, type ControlNames } from './browser-chat.ts'
 import { scriptTag, shopPage, startHostSite, type HostSite, type TagSettings } from './browser-site.ts'
@@ -10,11 +10,11 @@ import { ScriptedProvider } from './scripted-provider.ts'
 
 /**
  * Sets the stage for all tests of a suite, and clears it after each. A test fails when a page of it logged an error
- * or a warning, threw, or showed a dialog, and the test did not say so before.
+ * or a warning, threw, or showed a dialog, and the test did not say so before. `env`: what the server is told beside.
  */
-export function setStage(): Stage {
+export function setStage(env: () => Promise<TestAppSettings['env']> = () => Promise.resolve({})): Stage {
   const stage = new Stage()
-  before(() => stage.build())
+  before(async () => stage.build(await env()))
   after(() => stage.takeDown())
   beforeEach(() => stage.model.calls.clear())
   afterEach(() => stage.clear())
@@ -58,10 +58,10 @@ export class Stage {
     return this.#site!
   }
 
-  async build(): Promise<void> {
+  async build(env: TestAppSettings['env'] = {}): Promise<void> {
     this.#browser = await launchBrowser()
     this.#site = await startHostSite()
-    this.#app = await startApp({ provider: this.model })
+    this.#app = await startApp({ provider: this.model, env })
   }
 
   async takeDown(): Promise<void> {

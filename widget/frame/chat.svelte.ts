@@ -34,6 +34,8 @@ export class Chat {
   loadingOlder = $state(false)
   /** The turn whose stop was asked. */
   stopping = $state(0)
+  /** Calls to which an answer is on its way. */
+  answering = $state.raw<readonly string[]>([])
   /** The last whole answer, for the live region: said once, at its end. */
   announced = $state.raw<Message | null>(null)
 
@@ -115,6 +117,15 @@ export class Chat {
     this.stopping = turn
     const answer = await this.#line.request('reply:stop', { turn })
     if (!answer.ok && this.stopping === turn) this.stopping = 0
+  }
+
+  /** Says yes or no to a call that waits for it. Without a connection the question stays. */
+  async answerCall(callId: string, approved: boolean): Promise<void> {
+    this.answering = [...this.answering, callId]
+    const answer = await this.#line.request('tool:answer', { call_id: callId, approved })
+    this.answering = this.answering.filter((one) => one !== callId)
+    const isOver = answer.ok || !answer.error.retryable
+    if (isOver) this.#apply({ type: 'confirm-over', call_id: callId })
   }
 
   async loadOlder(): Promise<void> {
@@ -234,6 +245,12 @@ export class Chat {
         break
       case 'tool:end':
         this.#apply({ type: 'tool-ended', end: event.args[0] })
+        break
+      case 'tool:confirm':
+        this.#apply({ type: 'confirm-asked', question: event.args[0] })
+        break
+      case 'tool:confirmed':
+        this.#apply({ type: 'confirm-over', call_id: event.args[0].call_id })
         break
       case 'typing:changed':
         if (event.args[0].author === 'agent') this.agentTyping = event.args[0].typing

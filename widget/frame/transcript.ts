@@ -1,7 +1,16 @@
 import type { ErrorCode } from '../../protocol/errors.ts'
 import type { Conversation, Handoff, Message, ReplyCursor, RunningReply } from '../../protocol/records.ts'
-import type { ReplyStart, SessionReady, ToolEnd, ToolStart, WidgetData } from '../../protocol/widget.ts'
+import type {
+  ReplyStart,
+  SessionReady,
+  ToolConfirm,
+  ToolConfirmed,
+  ToolEnd,
+  ToolStart,
+  WidgetData,
+} from '../../protocol/widget.ts'
 import type { OutboxEntry } from '../bridge.ts'
+import { ask, stillWaiting } from './confirming.ts'
 import { advance, mergeMessages, startedBefore } from './message-rows.ts'
 
 /** The answer being written. `text` is all of it so far; its length is the offset of the next delta. */
@@ -28,6 +37,8 @@ export interface Transcript {
   readonly reply: Reply | null
   /** Tools at work in the running reply. */
   readonly tools: readonly ToolStart[]
+  /** Calls that wait for the visitor's yes. */
+  readonly confirming: readonly ToolConfirm[]
   /** What the visitor sent and no row shows yet. */
   readonly pending: readonly OutboxEntry[]
   /** Whether a person is wanted or there. */
@@ -52,6 +63,8 @@ export type TranscriptEvent =
   | { type: 'reply-ended'; turn: number; message: Message }
   | { type: 'tool-started'; tool: ToolStart }
   | { type: 'tool-ended'; end: ToolEnd }
+  | { type: 'confirm-asked'; question: ToolConfirm }
+  | { type: 'confirm-over'; call_id: ToolConfirmed['call_id'] }
   | { type: 'handoff-changed'; handoff: Handoff }
   | { type: 'agent-joined'; epoch: number }
   | { type: 'agent-left'; epoch: number }
@@ -69,6 +82,7 @@ export const EMPTY_TRANSCRIPT: Transcript = {
   older: false,
   reply: null,
   tools: [],
+  confirming: [],
   pending: [],
   handoff: { state: 'none' },
   epoch: 0,
@@ -78,6 +92,13 @@ export const EMPTY_TRANSCRIPT: Transcript = {
 
 /** The transcript after one event. Events may come twice, late, or after a gap: it says `needsSync` when it must. */
 export function apply(held: Transcript, event: TranscriptEvent): Transcript {
+  const next = take(held, event)
+  const { endedTurn, conversation } = next
+  const confirming = stillWaiting(next.confirming, { endedTurn, state: conversation?.state })
+  return confirming === next.confirming ? next : { ...next, confirming }
+}
+
+function take(held: Transcript, event: TranscriptEvent): Transcript {
   switch (event.type) {
     case 'ready':
       return applyReady(held, event.ready, event.asked)
@@ -107,6 +128,10 @@ export function apply(held: Transcript, event: TranscriptEvent): Transcript {
       return applyToolStart(held, event.tool)
     case 'tool-ended':
       return { ...held, tools: held.tools.filter((tool) => tool.call_id !== event.end.call_id) }
+    case 'confirm-asked':
+      return { ...held, confirming: ask(held.confirming, event.question) }
+    case 'confirm-over':
+      return { ...held, confirming: held.confirming.filter(({ call_id }) => call_id !== event.call_id) }
     case 'handoff-changed':
       return applyHandoff(held, event.handoff)
     case 'agent-joined':
@@ -156,7 +181,7 @@ function applySynced(held: Transcript, answer: WidgetData<'session:sync'>): Tran
 function catchUp(
   held: Transcript,
   conversation: Conversation,
-  told: { messages: Message[]; has_more: boolean; reply?: RunningReply },
+  told: { messages: Message[]; has_more: boolean; reply?: RunningReply; confirming: ToolConfirm[] },
   resumed: boolean,
 ): Transcript {
   const base = resumed ? held : { ...EMPTY_TRANSCRIPT, pending: held.pending }
@@ -169,6 +194,7 @@ function catchUp(
     ...next,
     lastSeq: advance(Math.max(next.lastSeq, newest), next.messages),
     older: resumed ? held.older : remainsOlder,
+    confirming: told.confirming,
     needsSync: told.has_more && !remainsOlder,
   }
   return mergeReply(caughtUp, told.reply)
