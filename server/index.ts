@@ -6,6 +6,7 @@ import { createAdmins } from './auth/admins/keep-admins.ts'
 import { createPasswords } from './auth/admins/passwords.ts'
 import type { Config } from './config/config.ts'
 import type { LoadConfig } from './config/load.ts'
+import { seedDemoTools } from './demo/seed-tools.ts'
 import { describeFailure } from './failure.ts'
 import { greet } from './greeting.ts'
 import { describeListenFailure } from './infra/listen-failure.ts'
@@ -17,7 +18,7 @@ import { nextSignal } from './infra/next-signal.ts'
 import { openDatabase } from './infra/open-database.ts'
 import { openRedis } from './infra/redis/redis.ts'
 import { StartError } from './infra/start-error.ts'
-import { seedDemo, seedDemoTools } from './seed.ts'
+import { seedDemo } from './seed.ts'
 
 /**
  * How long all else may take once running answers have had their time, in milliseconds. Closing a database that does
@@ -81,7 +82,7 @@ export async function prepare(database: Database, config: Config, log: Logger): 
   await ensureMessagePartitions(database)
   if (!config.seedDemo) return
   await seedDemo(database)
-  await seedDemoTools(database, config)
+  await seedDemoTools(database, config, log)
 }
 
 /**

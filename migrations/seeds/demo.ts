@@ -51,6 +51,15 @@ export const demoTools = {
   book_appointment: { policy: 'confirm', idempotent: true, label: 'Booking your appointment' },
 } as const
 
+/** What its API can be asked. */
+export const demoEndpoint = {
+  name: 'list_stores',
+  description: 'Lists the shops, with address and telephone. The documents tell when they are open.',
+  parameters: { type: 'object', properties: {} },
+  request: { method: 'GET', url: '/api/stores', result_path: '/stores' },
+  label: 'Looking up our shops',
+} as const
+
 /** A document of questions and answers, one passage each. */
 export interface DemoDocument {
   title: string

@@ -3,7 +3,7 @@ import { readConfig } from '../../server/config/config.ts'
 import { DEMO_SHOP } from '../../server/config/demo-shop.ts'
 import { openDemoBackend } from '../../server/demo/index.ts'
 import { createOutbound } from '../../server/infra/outbound/index.ts'
-import { seedDemoTools } from '../../server/seed.ts'
+import { seedDemoTools } from '../../server/demo/seed-tools.ts'
 import { startApp, testConfig, type TestApp } from '../support/app.ts'
 import { silentLog } from '../support/databases.ts'
 import { Visitor } from '../support/visitor.ts'
@@ -16,7 +16,7 @@ describe('The demo shop, asked by a visitor', function () {
   let app: TestApp
   before(async () => {
     app = await startApp()
-    await seedDemoTools(app.place.database, testConfig())
+    await seedDemoTools(app.place.database, testConfig(), silentLog)
   })
   after(() => app.close())
 
@@ -76,6 +76,12 @@ describe('The demo shop, asked by a visitor', function () {
     await visitor.ask('tool:answer', { call_id, approved: false })
     const [{ message }] = await visitor.next('reply:end')
     assert.match(message.content, /^All right, that was not done\./)
+  })
+
+  it('asks the API of the shop', async () => {
+    const { content: text } = await ask(await open(), 'Where are your stores?')
+    assert.match(text, /^\*\*Acme Springfield\*\*\n\n- \*\*Address:\*\* 12 Ridge Road, Springfield\n/)
+    assert.match((await ask(await open(), 'When are your shops open?')).content, /Friday and the eve/)
   })
 
   it('goes on quoting the help pages', async () => {
