@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
 import { defineModels } from '../../models/index.ts'
-import type { ClientIntegration } from '../../models/client-integration.ts'
+import type { ClientIntegration, KeptVerdict } from '../../models/client-integration.ts'
 import type { IntegrationCall } from '../../models/integration-call.ts'
 import type { Result } from '../../protocol/result.ts'
 import { forPeople } from '../integrations/call-function.ts'
-import type { Fetched, Verdict } from '../integrations/kind.ts'
+import type { Integrations } from '../integrations/integrations.ts'
+import type { Fetched, IntegrationFunction, Verdict } from '../integrations/kind.ts'
+import { functionName } from '../integrations/open-integration.ts'
 import { openIntegrationDesk, type IntegrationDesk } from '../tools/integrations/desk.ts'
 import { createOutbound } from '../infra/outbound/index.ts'
 import { createLogger } from '../infra/logger.ts'
@@ -62,7 +64,7 @@ async function obey(command: IntegrationCommand, desk: IntegrationDesk): Promise
   const { client } = command
   switch (command.verb) {
     case 'list':
-      return tell(await integrations.list(client), describeAll)
+      return tell(await integrations.list(client), (list) => describeAll(list, integrations))
     case 'add': {
       const { name, type, config } = command
       return tell(await integrations.create(client, { name, type, config }), () => describeNext(name))
@@ -120,34 +122,30 @@ function show(result: Result<Fetched>): number {
   return complain(`${fetched.problem}: ${forPeople(fetched)}`)
 }
 
-function describeAll(list: readonly ClientIntegration[]): string {
+function describeAll(list: readonly ClientIntegration[], integrations: Integrations): string {
   if (list.length === 0) return 'This client has connected nothing.'
-  return list.map(describeOne).join('\n')
+  return list.map((one) => describeOne(one, integrations.functionsOf(one))).join('\n')
 }
 
-function describeOne({
-  name,
-  integration_type,
-  enabled,
-  credentials,
-  last_verdict,
-  endpoints = [],
-}: ClientIntegration) {
-  const traits = [
-    enabled ? 'enabled' : 'disabled',
-    credentials === null ? 'no credentials' : 'credentials entered',
-  ]
-  const { ok, message, at } = last_verdict ?? { ok: null, message: 'not tested since it changed', at: '' }
-  const tested = ok === null ? message : `${ok ? 'works' : 'does not work'}, tested ${at}: ${message}`
-  const asked = endpoints.map((one) => {
-    const marks = [
-      one.policy,
-      ...(one.personal ? ['personal'] : []),
-      ...(one.user_generated ? ['user-generated'] : []),
-    ]
-    return `  ${name}_${one.endpoint_name}  ${one.method} ${one.endpoint_url}  ${marks.join(', ')}`
+function describeOne(integration: ClientIntegration, functions: readonly IntegrationFunction[]): string {
+  const { name, integration_type, enabled, credentials, last_verdict } = integration
+  const entered = credentials === null ? 'no credentials' : 'credentials entered'
+  const traits = [enabled ? 'enabled' : 'disabled', entered].join(', ')
+  const asked = functions.map((fn) => {
+    const marks = { personal: fn.personal, 'user-generated': fn.returnsOthersWords }
+    const said = Object.entries(marks).filter(([, isSo]) => isSo)
+    const { url, method } = (fn.endpoint?.request ?? {}) as { url?: string; method?: string }
+    const where = url === undefined || method === undefined ? [] : [`${method} ${url}`]
+    const how = [fn.policy, ...said.map(([mark]) => mark)].join(', ')
+    return ['', functionName(name, fn.name), how, ...where].join('  ')
   })
-  return [`${name}  ${integration_type}  ${traits.join(', ')}  ${tested}`, ...asked].join('\n')
+  return [[name, integration_type, traits, describeVerdict(last_verdict)].join('  '), ...asked].join('\n')
+}
+
+function describeVerdict(verdict: KeptVerdict | null): string {
+  if (verdict === null) return 'not tested since it changed'
+  const { ok, message, at } = verdict
+  return `${ok ? 'works' : 'does not work'}, tested ${at}: ${message}`
 }
 
 function describeCalls(calls: readonly IntegrationCall[]): string {

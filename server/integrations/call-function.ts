@@ -62,9 +62,9 @@ export function createCallFunction(parts: CallParts): CallFunction {
   return async (integration, call, signal) => {
     signal.throwIfAborted()
     const { fn } = call
-    if (fn.personal && call.user === null) return NOT_SIGNED_IN
     const began = now()
-    const key = fn.policy === 'read' && fn.cacheFor > 0 ? cacheKey(integration, call) : null
+    const mayAsk = !fn.personal || call.user !== null
+    const key = mayAsk && fn.policy === 'read' && fn.cacheFor > 0 ? cacheKey(integration, call) : null
     const kept = key === null ? null : await cache.get(key)
     const fetched: Fetched = kept === null ? await fetchFresh() : { ok: true, data: JSON.parse(kept) as Json }
     const [problem, message] = fetched.ok ? [null, null] : [fetched.problem, forPeople(fetched)]
@@ -74,6 +74,7 @@ export function createCallFunction(parts: CallParts): CallFunction {
     return fetched
 
     async function fetchFresh(): Promise<Fetched> {
+      if (!mayAsk) return NOT_SIGNED_IN
       const fresh = presentable(await fetchWithin(integration, call, signal), integration, mask)
       if (fresh.ok && key !== null) await cache.set(key, JSON.stringify(fresh.data), fn.cacheFor)
       return fresh

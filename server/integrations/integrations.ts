@@ -3,7 +3,7 @@ import type { ClientIntegration } from '../../models/client-integration.ts'
 import { INTEGRATION_LIMITS, IntegrationChanges, NewIntegration } from '../../protocol/integrations.ts'
 import { refuse, succeed, type Result } from '../../protocol/result.ts'
 import type { Database } from '../infra/database.ts'
-import type { IntegrationKind } from './kind.ts'
+import type { IntegrationFunction, IntegrationKind } from './kind.ts'
 import {
   auditEntry,
   findIntegration,
@@ -20,6 +20,8 @@ import { readEndpoint } from './stored-endpoint.ts'
 export interface Integrations {
   /** By name, with their endpoints. `not_found` where no client has this key. */
   list(clientKey: string): Promise<Result<ClientIntegration[]>>
+  /** What models may ask of one that was listed. */
+  functionsOf(listed: ClientIntegration): readonly IntegrationFunction[]
   /** Connects a system. Refused: `not_found`, or `invalid_payload` with what is wrong. */
   create(clientKey: string, given: unknown): Promise<Result<ClientIntegration>>
   /**
@@ -50,6 +52,10 @@ export function createIntegrations(
       const order: [string, string][] = [['name', 'ASC']]
       const where = { client_id: client.id }
       return succeed(await ClientIntegration.findAll({ where, include: 'endpoints', order }))
+    },
+
+    functionsOf({ integration_type, connection_config, endpoints = [] }) {
+      return kinds.get(integration_type)?.functions(connection_config, endpoints.map(readEndpoint)) ?? []
     },
 
     create(clientKey, given) {

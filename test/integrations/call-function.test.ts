@@ -108,7 +108,7 @@ describe('A function of an integration', () => {
     assert.ok(!nobody.ok)
     assert.equal(nobody.problem, 'not_signed_in')
     assert.match(nobody.message, /the visitor is not signed in/)
-    assert.deepEqual([system.asked.length, records.length], [0, 0])
+    assert.deepEqual([system.asked.length, records[0]?.problem], [0, 'not_signed_in'])
     await call({ personal: true }, { user: 'u-1' })
     await call({}, { user: 'u-1' })
     await call({}, { user: 'u-2' })

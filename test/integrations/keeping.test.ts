@@ -207,7 +207,7 @@ describe('Integrations of a client', () => {
     const verdict = dataOf(await stage.trials.test(key, 'shop', signal))
     assert.deepEqual(verdict, {
       ok: false,
-      message: 'It does not take the credentials (HTTP 401): who is [hidden]? Enter the credentials again.',
+      message: 'It does not take the credentials (HTTP 401): who is [hidden]? Enter those that it takes.',
     })
     assert.deepEqual([(await rowOf()).last_verdict?.ok, (await rowOf()).last_sync_test], [false, null])
     standIn.on('/ping', json({}))

@@ -43,7 +43,7 @@ const ANSWERED: ReadonlySet<Failure['problem']> = new Set([
 const ADVICE: Partial<Record<Failure['problem'], string>> = {
   unreachable: 'Look at the host and port of base_url, and whether the system is up.',
   timeout: 'Look whether the system is up, and lets requests from here through.',
-  unauthorized: 'Enter the credentials again.',
+  unauthorized: 'Enter those that it takes.',
   forbidden: 'Give them the rights that are needed, or take others.',
   not_found: 'Look at base_url and test_path.',
   unreadable: 'Look whether base_url and test_path are those of the API, and not of its pages.',

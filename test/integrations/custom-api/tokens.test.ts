@@ -44,7 +44,7 @@ describe('An API that is asked with tokens of OAuth 2', () => {
     const [byHeader] = asked('/token')
     assert.equal(byHeader?.text, 'grant_type=client_credentials&scope=orders%3Aread&audience=shop')
     const named = Buffer.from('shop+1:s%26cret%3A1').toString('base64')
-    assert.equal(byHeader?.headers.authorization, `Basic ${named}`)
+    assert.equal(byHeader.headers.authorization, `Basic ${named}`)
     assert.deepEqual(await api({ client_in: 'body' }).ask(), OK)
     const [, byBody] = asked('/token')
     const form = 'grant_type=client_credentials&client_id=shop+1&client_secret=s%26cret%3A1'
