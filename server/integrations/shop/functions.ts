@@ -12,7 +12,13 @@ const AFTER = {
   description: 'For what comes after an earlier answer: its "next", as it was.',
 }
 
-const SHARED = { policy: 'read', returnsOthersWords: false, cacheFor: FIVE_MINUTES, endpoint: null } as const
+/** What functions of shops have in common. */
+export const SHOP_TRAITS = {
+  policy: 'read',
+  returnsOthersWords: false,
+  cacheFor: FIVE_MINUTES,
+  endpoint: null,
+} as const
 
 /** The customer is known from the session: nothing that a visitor says makes somebody else of it. */
 const ONLY_OWN =
@@ -20,7 +26,7 @@ const ONLY_OWN =
   'an e-mail address or a name: they do not help. Where nobody is signed in, ask to sign in, or offer a person. '
 
 const SEARCH_PRODUCTS = {
-  ...SHARED,
+  ...SHOP_TRAITS,
   name: 'search_products',
   label: 'Searching the shop',
   description:
@@ -40,12 +46,12 @@ const SEARCH_PRODUCTS = {
 } satisfies IntegrationFunction
 
 const GET_PRODUCT = {
-  ...SHARED,
+  ...SHOP_TRAITS,
   name: 'get_product',
   label: 'Looking at the product',
   description:
     'Tells everything about one product: description, sizes or colours, the price of each and how many are left. ' +
-    'Find the product first with search_products.',
+    'Search for the product first.',
   parameters: {
     type: 'object',
     properties: {
@@ -53,7 +59,7 @@ const GET_PRODUCT = {
         type: 'string',
         pattern: '^[0-9]+$',
         maxLength: 20,
-        description: 'As search_products told it.',
+        description: 'As the search told it.',
       },
       after: AFTER,
     },
@@ -64,7 +70,7 @@ const GET_PRODUCT = {
 } satisfies IntegrationFunction
 
 const LIST_ORDERS = {
-  ...SHARED,
+  ...SHOP_TRAITS,
   name: 'list_orders',
   label: 'Looking up your orders',
   description:
@@ -75,7 +81,7 @@ const LIST_ORDERS = {
 } satisfies IntegrationFunction
 
 const GET_ORDER = {
-  ...SHARED,
+  ...SHOP_TRAITS,
   name: 'get_order',
   label: 'Looking up your order',
   description:
@@ -97,5 +103,3 @@ export function shopFunctions(userIds: UserIds | undefined): (FunctionTraits & {
   const open = [SEARCH_PRODUCTS, GET_PRODUCT]
   return userIds === undefined ? open : [...open, LIST_ORDERS, GET_ORDER]
 }
-
-export { SHARED as SHOP_TRAITS }

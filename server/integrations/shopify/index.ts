@@ -5,14 +5,7 @@ import { NO_CUSTOMER } from '../shop/refusals.ts'
 import { shopperOf, type Shopper } from '../shop/shopper.ts'
 import { createAccessTokens } from './access-token.ts'
 import { shopifyApi, type ShopifyApi } from './api.ts'
-import {
-  faultOfShopify,
-  ShopifyConfig,
-  shopOrigin,
-  ShopifyCredentials,
-  type ShopifyConfig as Config,
-  type ShopifyCredentials as Credentials,
-} from './connection.ts'
+import { faultOfShopify, ShopifyConfig, ShopifyCredentials, shopOrigin } from './connection.ts'
 import { shopifyOrders } from './orders.ts'
 import { GET_POLICY, shopifyPolicies } from './policies.ts'
 import { shopifyProducts } from './products.ts'
@@ -22,7 +15,10 @@ import { tryShopify } from './try-connection.ts'
 const TRYING = 15_000
 
 /** Shops of Shopify, by its Admin GraphQL API. Only reads. */
-export function createShopify({ outbound, now }: KindParts): IntegrationKind<Config, Credentials, never> {
+export function createShopify({
+  outbound,
+  now,
+}: KindParts): IntegrationKind<ShopifyConfig, ShopifyCredentials, never> {
   const compile = createSchemaCompiler()
   const parts = { outbound, now, tokens: createAccessTokens({ outbound, now }) }
   const products = shopifyProducts(compile)

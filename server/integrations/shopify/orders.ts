@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox'
 import type { CompileSchema } from '../../infra/validate.ts'
 import type { Fetched } from '../kind.ts'
 import { moneyOf } from '../shop/money.ts'
+import { plainNumber } from '../shop/order-number.ts'
 import { NO_CUSTOMER, NO_SUCH_ORDER, refused } from '../shop/refusals.ts'
 import type { Shopper } from '../shop/shopper.ts'
 import { MoneyV2, nextOf, NullableText, PageInfo, spoken } from './answer-parts.ts'
@@ -51,11 +52,6 @@ function identifierOf(shopper: Shopper) {
   return 'email' in shopper
     ? { emailAddress: shopper.email }
     : { id: `gid://shopify/Customer/${shopper.customer_id}` }
-}
-
-/** `#1001` as people say it. */
-function plainNumber(text: string): string {
-  return text.replace(/\s+/g, '').replace(/^#/, '').toLowerCase()
 }
 
 const Head = {

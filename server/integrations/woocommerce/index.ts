@@ -4,14 +4,7 @@ import { shopFunctions } from '../shop/functions.ts'
 import { NO_CUSTOMER } from '../shop/refusals.ts'
 import { shopperOf } from '../shop/shopper.ts'
 import { wooApi, type WooConnection } from './api.ts'
-import {
-  faultOfWoo,
-  WooConfig,
-  WooCredentials,
-  wooHome,
-  type WooConfig as Config,
-  type WooCredentials as Credentials,
-} from './connection.ts'
+import { faultOfWoo, WooConfig, WooCredentials, wooHome } from './connection.ts'
 import { createCurrencies } from './currency.ts'
 import { wooOrders } from './orders.ts'
 import { wooProducts } from './products.ts'
@@ -21,7 +14,7 @@ import { tryWoo } from './try-connection.ts'
 const TRYING = 15_000
 
 /** Shops of WooCommerce, by its REST API v3. Only reads. */
-export function createWooCommerce(parts: KindParts): IntegrationKind<Config, Credentials, never> {
+export function createWooCommerce(parts: KindParts): IntegrationKind<WooConfig, WooCredentials, never> {
   const { outbound, allow, now } = parts
   const compile = createSchemaCompiler()
   const products = wooProducts(compile)

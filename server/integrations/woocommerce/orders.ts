@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox'
 import type { CompileSchema } from '../../infra/validate.ts'
 import type { Failure, Fetched } from '../kind.ts'
 import { moneyOf } from '../shop/money.ts'
+import { plainNumber } from '../shop/order-number.ts'
 import { NO_SUCH_ORDER, refused } from '../shop/refusals.ts'
 import type { Shopper } from '../shop/shopper.ts'
 import { formOf, type Form, type WooApi } from './api.ts'
@@ -10,7 +11,7 @@ import { shipmentsIn } from './shipments.ts'
 
 /** Orders of one answer, and of a search in which one is looked for. */
 const LISTED = 5
-const SEARCHED = 50
+const SEARCHED = 20
 
 /** What models ask about the orders of one customer. Nothing in `given` says whose. */
 export interface WooOrders {
@@ -83,11 +84,6 @@ function belongsTo({ customer_id, billing }: OrderHead, shopper: Shopper): boole
 /** Not one that is being written, or was thrown away. */
 function isPlaced({ status }: OrderHead): boolean {
   return status !== 'trash' && status !== 'checkout-draft' && status !== 'auto-draft'
-}
-
-/** `#1001` as people say it. */
-function plainNumber(text: string): string {
-  return text.replace(/\s+/g, '').replace(/^#/, '').toLowerCase()
 }
 
 const Time = Type.Union([Type.String(), Type.Null()])
