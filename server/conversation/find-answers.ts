@@ -74,7 +74,7 @@ const FIND: Statement = {
     LEFT JOIN LATERAL (
       SELECT jsonb_agg(to_jsonb(w) ORDER BY w.asked_at, w.call_id) AS confirming FROM (
         SELECT ${QUESTION_COLUMNS}, q.asked_at FROM tool_confirmations q JOIN conversations v ON v.id = q.conversation_id
-        WHERE q.conversation_id = r.conversation_id AND q.answers_to >= r.seq AND ${STILL_WAITING}
+        WHERE q.conversation_id = r.conversation_id AND ${STILL_WAITING}
       ) w
     ) p ON m.id IS NULL AND c.turn_open`,
 }

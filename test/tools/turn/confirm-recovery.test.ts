@@ -52,11 +52,12 @@ describe('A question whose node is lost', () => {
     assert.ok(question)
     return question
   }
-  /** A question of a node that has been lost since. */
-  const orphaned = async (limits?: ToolNodeChanges['limits']): Promise<ToolConfirm> => {
+  /** A question of a node that has been lost since; where it is not `found`, others have yet to see that. */
+  const orphaned = async (limits?: ToolNodeChanges['limits'], found = true): Promise<ToolConfirm> => {
     const { database, lose } = losable(place.database)
     const question = await ask(await start(database, limits))
     lose()
+    if (found) await place.database.sequelize.query('UPDATE nodes SET lease_until = clock_timestamp()')
     return question
   }
   const answer = async (node: ToolNode, { call_id }: ToolConfirm, approved: boolean) =>
@@ -132,6 +133,33 @@ describe('A question whose node is lost', () => {
     assert.deepEqual([second.told.count('tool:confirm'), standIn.calls.all.length], [0, 1])
   })
 
+  it('is answered by nobody any more once its turn was stopped', async () => {
+    const question = await orphaned({}, false)
+    const second = await other({ reapEvery: 60_000 })
+    assert.ok((await second.heart.conversations.stop(shop.visitor, { turn: 1 })).ok)
+    assert.equal(await answer(second, question, true), false)
+    const third = await other()
+    const [{ message }] = await third.told.next('reply:end')
+    assert.deepEqual([message.status, standIn.calls.all.length], ['stopped', 0])
+  })
+
+  it('is not asked where the call was made before anybody had to be', async () => {
+    const run = (sql: string) => place.database.sequelize.query(sql, { bind: [shop.visitor.client_id] })
+    await run(`UPDATE client_tools SET policy = 'write' WHERE client_id = $1`)
+    const { database } = losable(place.database, 'tools/finish-execution')
+    const first = await start(database)
+    await first.send(shop.visitor, 'My money, please')
+    const call = await first.provider.calls.take()
+    call.end({ stop: 'tools', calls: [{ id: 'c0', name: 'refund', arguments: { order: '1001' } }] })
+    await standIn.calls.take()
+    await run(`UPDATE client_tools SET policy = 'confirm' WHERE client_id = $1`)
+    const second = await other()
+    const [result] = await second.reads()
+    assert.match(result?.content ?? '', /outcome of this call is unknown/)
+    await ends(second)
+    assert.deepEqual([second.told.count('tool:confirm'), standIn.calls.all.length], [0, 1])
+  })
+
   it('is answered on another node than the one that asks', async () => {
     const first = await other()
     const second = await other()
@@ -148,7 +176,7 @@ describe('A question whose node is lost', () => {
   it('is left to others at once by a node that goes away, however many do', async () => {
     const patient = { drain: 60_000, lease: 60_000, silentAfter: 50_000 }
     const question = await ask(await other(patient))
-    for (let restarts = 0; restarts < 5; restarts++) {
+    for (let restarts = 0; restarts < 4; restarts++) {
       const next = await other(patient)
       await nodes.at(-2)?.stop()
       assert.deepEqual(await next.told.next('tool:confirm'), [question])

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import type { ToolConfirm } from '../../../protocol/widget.ts'
 import { openTestDatabase, type TestDatabase } from '../../support/databases.ts'
+import { eventually } from '../../support/eventually.ts'
 import { makeVisitor, rowsWhere } from '../../support/heart.ts'
 import * as n8n from '../../support/stand-in-n8n.ts'
 import { openToolShop, startToolNode, type Shop, type ToolNode } from './stage.ts'
@@ -99,6 +100,19 @@ describe('A call that its visitor has to confirm', () => {
     for (const approved of [true, false])
       assert.equal(await refusal(answer(question, approved)), 'confirmation_closed')
     await node.says('Ask me again if you like.')
+    assert.equal(made(), 0)
+  })
+
+  it('is not made when the yes comes too late, whether or not anybody has noticed', async () => {
+    await node.stop()
+    node = await startToolNode(place.database, standIn, undefined, {
+      limits: { confirm: 50, confirmLook: 600_000 },
+    })
+    const question = await ask()
+    await eventually(async () => assert.deepEqual(await confirming(), []))
+    assert.equal(await refusal(answer(question, true)), 'confirmation_closed')
+    await node.heart.conversations.stop(shop.visitor, { turn: 1 })
+    await node.told.next('reply:end')
     assert.equal(made(), 0)
   })
 
