@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import type { Asked, Connection, Fetched, IntegrationKind, KindParts, Verdict } from '../kind.ts'
 import {
   configFault,
@@ -10,7 +11,9 @@ import {
 } from './config.ts'
 import type { Engine, Link, Login } from './engine.ts'
 import { asksForVisitor, endpointFault } from './endpoint-fault.ts'
-import { overLink } from './link.ts'
+import { Gate } from './gate.ts'
+import { DATABASE_LIMITS } from './limits.ts'
+import { overLink, type Way } from './link.ts'
 import { mysql } from './mysql/engine.ts'
 import { postgres } from './postgres/engine.ts'
 import { bind } from './query/arguments.ts'
@@ -30,6 +33,7 @@ export function createDatabaseKind(
   parts: KindParts,
 ): IntegrationKind<DatabaseConfig, DatabaseCredentials, DatabaseRequest> {
   const { outbound, allow } = parts
+  const gates = new LRUCache<string, Gate>({ max: DATABASE_LIMITS.counted })
   return {
     type: 'database',
     config: DatabaseConfig,
@@ -61,7 +65,7 @@ export function createDatabaseKind(
       work: (link: Link) => engine.ask(link, login, { query, values }),
       trouble: (error: unknown) => engine.trouble(error, query),
     }
-    const answer = await overLink(outbound, { place: placeOf(db.config), timeLeft }, use, signal)
+    const answer = await overLink(wayTo(db, timeLeft), use, signal)
     return answer.ok ? fetchedOf(answer.data) : answer
   }
 
@@ -73,9 +77,13 @@ export function createDatabaseKind(
       work: (link: Link) => engine.look(link, login),
       trouble: (error: unknown) => engine.trouble(error, null),
     }
-    const place = placeOf(db.config)
-    const looked = await overLink(outbound, { place, timeLeft: Infinity }, use, signal)
-    return verdictOf(looked, login)
+    return verdictOf(await overLink(wayTo(db, Infinity), use, signal), login)
+  }
+
+  function wayTo({ id, config }: Db, timeLeft: number): Way {
+    const gate = gates.get(id) ?? new Gate(DATABASE_LIMITS)
+    gates.set(id, gate)
+    return { outbound, gate, place: placeOf(config), timeLeft }
   }
 }
 

@@ -1,7 +1,9 @@
+import type { Socket } from 'node:net'
 import { abortable } from '../../infra/abortable.ts'
 import type { Outbound, ServerPlace } from '../../infra/outbound/index.ts'
 import type { Failure } from '../kind.ts'
 import type { Link, Trouble } from './engine.ts'
+import type { Gate } from './gate.ts'
 import { TooMuch } from './guarded-stream.ts'
 import { DATABASE_LIMITS } from './limits.ts'
 import { tlsProblem } from './tls.ts'
@@ -12,36 +14,59 @@ export interface Use<T> {
   trouble: (error: unknown) => Trouble | null
 }
 
+/** Over what a question goes, and where to. */
+export interface Way {
+  outbound: Outbound
+  /** That of the database: how many may ask it at once. */
+  gate: Gate
+  place: ServerPlace
+  /** Milliseconds. */
+  timeLeft: number
+}
+
 /**
- * Connects, lets `work` be done within `timeLeft` milliseconds, and hangs up in any case: a server that is still busy
- * with a question notices, or has been told how long it may take. Rejects with the signal's reason.
+ * Connects, lets `work` be done within the time that is left, and hangs up in any case: a server that is still busy with
+ * a question notices, or has been told how long it may take. Rejects with the signal's reason.
  */
 export async function overLink<T>(
-  outbound: Outbound,
-  { place, timeLeft }: { place: ServerPlace; timeLeft: number },
+  { outbound, gate, place, timeLeft }: Way,
   { work, trouble }: Use<T>,
   signal: AbortSignal,
 ): Promise<{ ok: true; data: T } | Failure> {
   const until = performance.now() + Math.min(timeLeft, DATABASE_LIMITS.deadline)
   const left = () => Math.max(1, Math.round(until - performance.now()))
-  const opened = await outbound.connect(place, Math.min(left(), DATABASE_LIMITS.connect), signal)
-  if (!opened.ok) return { ok: false, problem: opened.fault, message: NOT_OPENED[opened.fault], sent: false }
-  const { socket, host } = opened
   const late = new AbortController()
   const timer = setTimeout(() => {
     late.abort(new Error('no answer in time'))
   }, left())
+  const either = AbortSignal.any([signal, late.signal])
+  let leave: (() => void) | null = null
+  let socket: Socket | null = null
   try {
-    const link = { socket, host, port: place.port, timeLeft: left }
-    return { ok: true, data: await abortable(work(link), AbortSignal.any([signal, late.signal])) }
+    leave = await gate.enter(either)
+    if (leave === null) return CROWDED
+    const opened = await outbound.connect(place, Math.min(left(), DATABASE_LIMITS.connect), either)
+    if (!opened.ok)
+      return { ok: false, problem: opened.fault, message: NOT_OPENED[opened.fault], sent: false }
+    socket = opened.socket
+    const link = { socket, host: opened.host, port: place.port, timeLeft: left }
+    return { ok: true, data: await abortable(work(link), either) }
   } catch (error) {
     signal.throwIfAborted()
     const found = late.signal.aborted ? LATE : (trouble(error) ?? brokenBy(error))
-    return { ok: false, ...found, sent: true }
+    return { ok: false, ...found, sent: socket !== null }
   } finally {
     clearTimeout(timer)
-    socket.destroy()
+    socket?.destroy()
+    leave?.()
   }
+}
+
+const CROWDED: Failure = {
+  ok: false,
+  problem: 'unavailable',
+  message: 'It is being asked too much at the moment.',
+  sent: false,
 }
 
 const NOT_OPENED = {

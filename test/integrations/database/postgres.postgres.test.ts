@@ -18,7 +18,7 @@ const HOSTILE = [
   `1001\u2028--`,
   `ʼ OR 1=1`,
   `\ud800`,
-  '',
+  '9'.repeat(5_000),
   ``,
 ]
 
@@ -85,8 +85,10 @@ describe('A Postgres of a client', () => {
     assert.ok(!fetched.ok, JSON.stringify(fetched))
     return fetched
   }
-  const orders = async (): Promise<unknown[]> =>
-    (await admin.query('SELECT id, total FROM orders ORDER BY id')).rows
+  const orders = async () => {
+    const found = await admin.query<{ id: number; total: string }>('SELECT id, total FROM orders ORDER BY id')
+    return found.rows
+  }
   const busy = async () => {
     const found = await admin.query(
       `SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`,

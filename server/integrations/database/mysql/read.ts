@@ -25,7 +25,9 @@ export function read(connection: Connection, text: string, values: readonly Boun
     })
     asked.on('error', reject)
     asked.on('end', () => {
-      resolve(table)
+      // A server that wants a file of ours, or has done something, gives no columns.
+      if (fields.length === 0) reject(new Error('it gave no rows, and not none either'))
+      else resolve(table)
     })
   })
 }
