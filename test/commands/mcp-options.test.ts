@@ -55,7 +55,7 @@ describe('The mcp command', () => {
     ({
       ...{ ...definition, listed: true, hash: 'f00', approved: null, approved_hash: null, approved_by: null },
       ...{ policy: 'confirm', idempotent: false, enabled: true, label: null, ...changes },
-    }) as McpTool
+    }) as object as McpTool
   const server = (tools: McpTool[]) =>
     ({
       ...{
@@ -66,7 +66,7 @@ describe('The mcp command', () => {
         tells_visitor: false,
       },
       ...{ listed_at: new Date(0), fault: 'it refuses: \u202Eno', tools },
-    }) as McpServer
+    }) as object as McpServer
 
   it('shows a person all that is new, with nothing that hides or steers the terminal', () => {
     const shown = describeLook(server([tool()]), [{ name: 'x\u0007', problem: 'has no input schema' }], true)

@@ -1,6 +1,6 @@
 import {
   createMcpHandler,
-  Server,
+  McpServer,
   WebStandardStreamableHTTPServerTransport,
 } from '@modelcontextprotocol/server'
 import { randomUUID } from 'node:crypto'
@@ -44,11 +44,11 @@ export interface McpStandIn {
   /** What it lists; change it at will. */
   tools: StoodInTool[]
   /** What a call comes to: a result of the protocol. */
-  answer: (name: string, given: unknown, session: Server) => object | Promise<object>
+  answer: (name: string, given: unknown) => object | Promise<object>
   /** Tools on a page of the listing. */
   page: number
-  /** Answers in the place of the SDK, where it answers true. */
-  instead: ((request: IncomingMessage, response: ServerResponse, received: McpReceived) => boolean) | null
+  /** Answers in the place of the SDK, unless it says `pass`. */
+  instead: ((request: IncomingMessage, response: ServerResponse, received: McpReceived) => unknown) | null
   /** Forgets all sessions, as a server that was started anew. */
   forget(): void
   close(): Promise<void>
@@ -102,18 +102,18 @@ export async function startMcpStandIn(
   }
   return standIn
 
-  function makeServer(): Server {
-    const server = new Server({ name: 'stand-in', version: '1.0.0' }, { capabilities: { tools: {} } })
-    server.setRequestHandler('tools/list', ({ params }) => {
+  function makeServer(): McpServer {
+    const made = new McpServer({ name: 'stand-in', version: '1.0.0' }, { capabilities: { tools: {} } })
+    made.server.setRequestHandler('tools/list', ({ params }) => {
       const from = Number(params?.cursor ?? 0)
       const tools = standIn.tools.slice(from, from + standIn.page) as never[]
       const next = from + standIn.page
       return { tools, ...(next < standIn.tools.length && { nextCursor: String(next) }) }
     })
-    server.setRequestHandler('tools/call', async ({ params }) => {
-      return (await standIn.answer(params.name, params.arguments, server)) as never
+    made.server.setRequestHandler('tools/call', async ({ params }) => {
+      return (await standIn.answer(params.name, params.arguments)) as never
     })
-    return server
+    return made
   }
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -121,10 +121,13 @@ export async function startMcpStandIn(
     const message = (body === '' ? {} : JSON.parse(body)) as McpReceived['message']
     const received = { method: request.method ?? '', headers: request.headers, message }
     requests.put(received)
-    if (standIn.instead?.(request, response, received)) return
+    if (standIn.instead && standIn.instead(request, response, received) !== 'pass') return
     const asked = new Request(standIn.url, {
       method: request.method ?? 'POST',
-      headers: Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
+      headers: Object.entries(request.headers).map(([name, value]): [string, string] => [
+        name,
+        String(value),
+      ]),
       ...(body !== '' && { body }),
     })
     const answer = manner === 'sessions' ? await inSession(asked, message) : await handler.fetch(asked)

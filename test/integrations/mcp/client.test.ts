@@ -91,7 +91,7 @@ describe('An MCP server', () => {
     await standIn.close()
     await start('sessions')
     standIn.instead = (_, response, { message }) => {
-      if (message.method !== 'initialize') return false
+      if (message.method !== 'initialize') return 'pass'
       const result = { protocolVersion: '1999-01-01', capabilities: {}, serverInfo: {} }
       response
         .setHeader('content-type', 'application/json')
@@ -124,7 +124,7 @@ describe('An MCP server', () => {
     await start('both')
     const left = new Promise<void>((resolve) => {
       standIn.instead = (request, response, { message }) => {
-        if (message.method !== 'tools/call') return false
+        if (message.method !== 'tools/call') return 'pass'
         request.socket.on('close', () => resolve())
         const progress = { jsonrpc: '2.0', method: 'notifications/progress', params: {} }
         const other = { jsonrpc: '2.0', id: 'other', result: { content: 'not ours' } }
@@ -176,8 +176,7 @@ describe('An MCP server', () => {
 
   it('that wants another credential says so, and is told ours by no other name', async () => {
     await start('both')
-    standIn.instead = (_, response) =>
-      Boolean(response.writeHead(401, { 'www-authenticate': 'Bearer' }).end())
+    standIn.instead = (_, response) => response.writeHead(401, { 'www-authenticate': 'Bearer' }).end()
     const refused = await client.open(to, null, signal)
     assert.deepEqual([!refused.ok && refused.fault, !refused.ok && refused.sent], ['unauthorized', false])
     await client.open({ url: standIn.url, credential: { header: 'x-api-key', value: 'k' } }, null, signal)
@@ -191,42 +190,35 @@ describe('An MCP server', () => {
     const answers: [McpStandIn['instead'], string, boolean][] = [
       [
         (_, response) =>
-          Boolean(
-            response.setHeader('content-type', 'text/event-stream').write(`data: ${'x'.repeat(2_000)}`),
-          ),
+          response.setHeader('content-type', 'text/event-stream').write(`data: ${'x'.repeat(2_000)}`),
         'too_large',
         true,
       ],
       [
-        (_, response) => Boolean(response.setHeader('content-type', 'text/event-stream').write(': wait\n\n')),
+        (_, response) => response.setHeader('content-type', 'text/event-stream').write(': wait\n\n'),
         'timeout',
         true,
       ],
       [
-        (_, response) => Boolean(response.writeHead(302, { location: 'http://169.254.169.254/' }).end()),
+        (_, response) => response.writeHead(302, { location: 'http://169.254.169.254/' }).end(),
         'redirected',
         true,
       ],
-      [(request) => Boolean(request.socket.resetAndDestroy()), 'broken', true],
-      [
-        (_, response) => Boolean(response.setHeader('content-type', 'text/html').end('<html>')),
-        'unreadable',
-        true,
-      ],
+      [(request) => request.socket.resetAndDestroy(), 'broken', true],
+      [(_, response) => response.setHeader('content-type', 'text/html').end('<html>'), 'unreadable', true],
       [
         (_, response) =>
-          Boolean(response.setHeader('content-type', 'application/json').end('{"id":"other","result":{}}')),
+          response.setHeader('content-type', 'application/json').end('{"id":"other","result":{}}'),
         'unreadable',
         true,
       ],
       [
-        (_, response) =>
-          Boolean(response.setHeader('content-type', 'text/event-stream').end('data: {"id":\n\n')),
+        (_, response) => response.setHeader('content-type', 'text/event-stream').end('data: {"id":\n\n'),
         'unreadable',
         true,
       ],
-      [(_, response) => Boolean(response.writeHead(500).end('broken')), 'status', true],
-      [(_, response) => Boolean(response.writeHead(405).end()), 'status', false],
+      [(_, response) => response.writeHead(500).end('broken'), 'status', true],
+      [(_, response) => response.writeHead(405).end(), 'status', false],
     ]
     for (const [instead, fault, sent] of answers) {
       standIn.instead = instead

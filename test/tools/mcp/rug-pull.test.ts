@@ -105,7 +105,7 @@ describe('A tool that was approved', () => {
   it('is looked at beside the turn that uses it, which waits for nothing', async () => {
     pull()
     const source = stage.source({ lookEvery: 0 })
-    let release = () => undefined as void
+    let release: () => void = () => undefined
     standIn.instead = (_, response) => {
       release = () => void response.writeHead(500).end()
       return true
