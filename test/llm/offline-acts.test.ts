@@ -287,7 +287,7 @@ describe('The offline provider, told what came of its calls', () => {
     })
     assert.equal(
       text,
-      '- **Order:** 1001\n- **Status:** in\\_transit\n- **Expected on:** Wednesday, 25 November 2026\n' +
+      '- **Order:** 1001\n- **Status:** in transit\n- **Expected:** Wed, 25 November 2026\n' +
         '- **Gift:** no\n- **Items:** name Tent, quantity 2; name Pack\n\n' +
         '*No AI model is configured here yet: I go by the words of your message, and tell what our systems say.*',
     )
@@ -297,7 +297,7 @@ describe('The offline provider, told what came of its calls', () => {
     const talk = new Talk()
     await talk.say('איפה הזמנה 1001?')
     const { text } = await talk.tell({ order: '1001', status: 'shipped', expected_on: '2026-11-25' })
-    assert.match(text, /\*\*הזמנה:\*\* 1001\n- \*\*מצב:\*\* נשלחה\n- .+ יום רביעי, 25 בנובמבר 2026/)
+    assert.match(text, /\*\*הזמנה:\*\* 1001\n- \*\*מצב:\*\* נשלחה\n- .+ יום ד׳, 25 בנובמבר 2026/)
     assert.match(text, /לא הוגדר כאן מודל/)
   })
 

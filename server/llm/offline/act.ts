@@ -6,7 +6,7 @@ import type { Parameter } from './parameters.ts'
 import { isAbout } from './phrases.ts'
 import { planCalls, type PlannedCall } from './plan-calls.ts'
 import { isEmpty, readResult } from './read-result.ts'
-import { wordResult } from './word-results.ts'
+import { isList, plain, wordResult } from './word-results.ts'
 
 /** What is done about a question beside quoting: nothing; calls; or it is asked what is missing. */
 export type Act =
@@ -59,9 +59,10 @@ export function wordOutcomes(
   const said = messages.flatMap((message) => (message.role === 'user' ? [message.text] : []))
   const language = languageOf(said, locale)
   const texts = called.map(({ call, result }) => {
-    const text = wordResult(readResult(result), language)
-    const subject = called.length > 1 && call ? wordSubject(call) : ''
-    return subject === '' ? text : `**${subject}**\n\n${text}`
+    const told = readResult(result)
+    const text = wordResult(told, language)
+    const needsHeading = called.length > 1 && call !== null && !isList(told)
+    return needsHeading ? `${heading(call)}${text}` : text
   })
   return { text: texts.join('\n\n'), isVain: called.every(isVain) }
 }
@@ -84,13 +85,10 @@ function asksFor(answer: string, missing: readonly Parameter[]): boolean {
   return (['en', 'he'] as const).some((language) => answer.includes(wordQuestion(missing, language)))
 }
 
-/** What a call was about: its values, as a heading. */
-function wordSubject({ arguments: given }: ToolCall): string {
+/** What a call was about: its values. */
+function heading({ arguments: given }: ToolCall): string {
   const values = Object.values(given ?? {}).filter((value) => ['string', 'number'].includes(typeof value))
-  return values
-    .map(String)
-    .join(', ')
-    .replace(/[\\`*_~[\]<>#|!]/g, '\\$&')
+  return values.length === 0 ? '' : `**${plain(values.join(', '))}**\n\n`
 }
 
 function numbered({ name, arguments: given }: PlannedCall, index: number): ToolCall {

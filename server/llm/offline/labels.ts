@@ -11,7 +11,8 @@ export function fieldLabel(name: string, language: Language): string {
 
 /** One word of a result, such as a status, where there is a word for it. */
 export function valueLabel(value: string, language: Language): string {
-  return language === 'he' ? (HEBREW_VALUES.get(value.toLowerCase().replaceAll('_', ' ')) ?? value) : value
+  const spoken = /^[a-z]+(?:_[a-z]+)+$/.test(value) ? value.replaceAll('_', ' ') : value
+  return language === 'he' ? (HEBREW_VALUES.get(spoken.toLowerCase()) ?? spoken) : spoken
 }
 
 /** What a visitor is asked for, so that it stands after "the" in English. */
@@ -58,17 +59,14 @@ const HEBREW_FIELDS: ReadonlyMap<string, string> = new Map(
     carrier: 'חברת משלוחים',
     tracking: 'מספר מעקב',
     'tracking number': 'מספר מעקב',
-    'placed at': 'הוזמנה ב',
-    'shipped at': 'נשלחה ב',
-    'expected at': 'צפויה להגיע ב',
-    'delivered at': 'נמסרה ב',
+    placed: 'הוזמנה',
+    shipped: 'נשלחה',
+    expected: 'צפויה להגיע',
+    delivered: 'נמסרה',
     'made in sizes': 'המידות שיש',
-    'ordered on': 'הוזמנה ב',
-    'sent on': 'נשלחה ב',
-    'shipped on': 'נשלחה ב',
-    'expected on': 'צפויה להגיע ב',
-    'delivered on': 'נמסרה ב',
-    'expected back on': 'צפוי לחזור ב',
+    ordered: 'הוזמנה',
+    sent: 'נשלחה',
+    'expected back': 'צפוי לחזור',
     date: 'תאריך',
     time: 'שעה',
     service: 'שירות',

@@ -7,6 +7,11 @@ const MOST_LINES = 14
 const MOST_THINGS = 5
 const LONGEST = 400
 
+/** Whether it is a list of things, which are told by their names. */
+export function isList(told: Told): boolean {
+  return told.kind === 'data' && listOf(told.value) !== null
+}
+
 /** Words a result for a person, as markdown in which nothing of the result is a mark. */
 export function wordResult(told: Told, language: Language): string {
   const words = WORDS[language]
@@ -70,7 +75,7 @@ function wordRecord(value: Record<string, unknown>, language: Language): string 
   const sentence = typeof message === 'string' && message.trim() !== '' ? plain(message) : null
   const fields = Object.entries(rest).filter(([name, one]) => isTelling(name, one))
   const lines = fields.map(([name, one]) => {
-    const label = plain(fieldLabel(name, language))
+    const label = plain(fieldLabel(isDay(one) ? name.replace(/_(?:at|on)$/, '') : name, language))
     return `- **${label}:** ${wordValue(one, language)}`
   })
   const shown = lines.slice(0, MOST_LINES)
@@ -110,15 +115,25 @@ function wordValue(value: unknown, language: Language, depth = 0): string {
     .join(', ')
 }
 
-/** `2026-11-25` as "Wednesday, 25 November". */
+/** `2026-11-25` as "Wed, 25 November 2026". */
 function wordDay(value: string, language: Language): string | null {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(value) || Number.isNaN(Date.parse(value))) return null
-  const format = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' } as const
+  if (!isDay(value)) return null
+  const format = {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    timeZone: 'UTC',
+  } as const
   return new Intl.DateTimeFormat(language === 'he' ? 'he-IL' : 'en-GB', format).format(new Date(value))
 }
 
+function isDay(value: unknown): boolean {
+  return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value))
+}
+
 /** In one line, and without a mark: a result's words are its writer's, and are to be read as they are. */
-function plain(text: string): string {
+export function plain(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim()
   const cut = line.length > LONGEST ? `${line.slice(0, LONGEST).toWellFormed()}…` : line
   return cut.replace(/[\\`*_~[\]<>#|!]/g, '\\$&')
