@@ -76,6 +76,11 @@ describe('Integrations of a client', () => {
       [{ config: { base_url: standIn.url, headers: { Authorization: 'x' } } }, /may not hold Authorization/],
       [{ config: { base_url: standIn.url, headers: { 'X-A': 'a\r\nb' } } }, /not of the expected form/],
       [{ config: { base_url: `${standIn.url}?a=b` } }, /base_url ends before/],
+      [{ config: { base_url: 'https://127.0.0.1' } }, /base_url is no public address/],
+      [
+        { config: { base_url: standIn.url, auth: { type: 'oauth2', token_url: 'http://169.254.169.254/' } } },
+        /auth\.token_url is no public address/,
+      ],
       [{ config: { base_url: 'http://api.example' } }, /base_url has to be https/],
       [
         { config: { base_url: standIn.url, test_path: 'https://evil.example' } },
@@ -236,6 +241,11 @@ describe('Integrations of a client', () => {
       ['hand', { name: 'over' }, /"hand_over" is the name of another function/],
     ]
     for (const [name, changes, words] of faults) assert.match(refusalIn(await save(name, changes)), words)
+    const described = { description: 'Tells of stock.', parameters_schema: { type: 'object' } }
+    const tool = await stage.models.Tool.create({ tool_name: 'a_stock', ...described })
+    const { client_id } = await rowOf('a')
+    await stage.models.ClientTool.create({ client_id, tool_id: tool.id })
+    assert.match(refusalIn(await save('a', { name: 'stock' })), /"a_stock" is the name of another function/)
     dataOf(await save('a', { name: 'b_c' }))
     assert.match(refusalIn(await save('a_b', { name: 'c' })), /"a_b_c" is the name of another function/)
     assert.deepEqual(dataOf(await save('a', { name: 'b_c', policy: 'write' })), { isNew: false })
