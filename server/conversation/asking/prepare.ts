@@ -83,7 +83,12 @@ export async function prepareTurn(
     ? ({ reason, key }: { reason: string; key: string }) => handOver(to, { reason, key: `${turn}.${key}` })
     : null
   const given =
-    (await context.clientCalls?.(claimed, tellCalls(context.publisher, to, turn), visitor)) ??
+    (await context.clientCalls?.(
+      claimed,
+      tellCalls(context.publisher, to, turn),
+      visitor,
+      toolsRead(prompt),
+    )) ??
     context.tools ??
     NO_TOOLS
   const tools = turnTools({ client_id, search, askForPerson, given, onFound, onFailed })
@@ -102,4 +107,11 @@ export async function prepareTurn(
 
 function boundedSearchOf({ searchKnowledge, limits, log }: PreparingContext): SearchKnowledge | null {
   return searchKnowledge && boundedSearch(searchKnowledge, limits.knowledge, log)
+}
+
+/** The tools that brought something late which is read in this turn. */
+function toolsRead({ messages }: TurnPrompt): string[] {
+  return messages.flatMap((message) =>
+    message.role === 'tool' ? message.results.map(({ name }) => name) : [],
+  )
 }

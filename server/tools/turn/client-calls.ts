@@ -30,11 +30,15 @@ export interface AskedVisitor {
   waiting(isWaiting: boolean): void
 }
 
-/** Makes the tools of the turn that `owner` runs. Rejects with `DatabaseUnavailable`. */
+/**
+ * Makes the tools of the turn that `owner` runs. `read`: by name, the tools whose results its model reads before it calls
+ * any. Rejects with `DatabaseUnavailable`.
+ */
 export type ClientCallsOf = (
   owner: TurnOwner,
   hearer: CallHearer,
   visitor: AskedVisitor,
+  read?: readonly string[],
 ) => Promise<ClientCalls>
 
 export interface ClientCallParts {
@@ -48,12 +52,12 @@ export interface ClientCallParts {
 export function createClientCalls(parts: ClientCallParts): ClientCallsOf {
   const { sources, executions, now = () => performance.now() } = parts
 
-  return async (owner, hearer, visitor) => {
+  return async (owner, hearer, visitor, read = []) => {
     const tools = await toolsOf(owner.to.client_id)
     const waiting = (isWaiting: boolean) => visitor.waiting(isWaiting)
     const time = new ToolTime({ now, waiting })
     /** The first step that has brought words of others into what the model reads. */
-    let othersSpokeAt = Infinity
+    let othersSpokeAt = read.some((name) => tools.get(name)?.returnsOthersWords) ? -1 : Infinity
     return {
       definitions: [...tools.values()].map(definitionOf),
       async run(call, key, signal) {

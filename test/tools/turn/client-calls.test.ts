@@ -14,6 +14,33 @@ const executions: Executions = {
   finish: () => Promise.resolve(),
 }
 
+describe('What strangers wrote', () => {
+  it('makes writes ask from the first step on where a call brought it before', async () => {
+    const tool = (name: string, rest: Pick<UsableTool, 'policy' | 'returnsOthersWords'>): UsableTool => ({
+      definition: { name, description: name, parameters: { type: 'object' } },
+      ...{ idempotent: false, label: name, check: () => null, ...rest },
+      call: () => Promise.resolve({ status: 200, kind: 'empty', body: null }),
+    })
+    const reviews = tool('reviews', { policy: 'read', returnsOthersWords: true })
+    const book = tool('book', { policy: 'write', returnsOthersWords: false })
+    const make = createClientCalls({ sources: [{ of: () => Promise.resolve([reviews, book]) }], executions })
+    const asksAfter = async (read: string[]) => {
+      let asked = 0
+      const confirm = () => {
+        asked++
+        return Promise.resolve(null)
+      }
+      const calls = await make(OWNER, nobodyHears, { confirm, waiting: () => undefined }, read)
+      await calls.run({ id: 'c', name: 'book', arguments: {} }, '0.0', new AbortController().signal)
+      return asked
+    }
+    assert.deepEqual(
+      [await asksAfter(['book']), await asksAfter(['reviews']), await asksAfter([])],
+      [0, 1, 0],
+    )
+  })
+})
+
 describe('The time for tools', () => {
   it('is a minute for all calls of a turn together, and what would begin at its end is not made', async () => {
     let clock = 0
