@@ -2,9 +2,11 @@ import assert from 'node:assert/strict'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { startApp, type TestApp } from '../support/app.ts'
+import { seedDemoTools } from '../../server/demo/seed-tools.ts'
+import { startApp, testConfig, type TestApp } from '../support/app.ts'
 import { launchBrowser, PAGE_PATIENCE, PHONE } from '../support/browser.ts'
 import { ChatPage } from '../support/browser-chat.ts'
+import { silentLog } from '../support/databases.ts'
 import { eventually } from '../support/eventually.ts'
 
 const QUESTION = 'How long does shipping take?'
@@ -16,6 +18,7 @@ describe('The demo shop', () => {
   before(async () => {
     browser = await launchBrowser()
     app = await startApp()
+    await seedDemoTools(app.place.database, testConfig(), silentLog)
   })
   after(async () => {
     await browser.close()
@@ -39,6 +42,16 @@ describe('The demo shop', () => {
     await picture(chat.page, 'widget.png')
     await chat.send('מהן שעות הפתיחה?')
     await chat.answerTexts.getByText('החנויות פתוחות').waitFor()
+    await eventually(async () => assert.equal(await chat.running(), 0))
+    assert.deepEqual(complaints, [])
+  })
+
+  it('looks an order up, and says so while it does', async () => {
+    const { chat, complaints } = await visit({ viewport: { width: 1280, height: 830 } })
+    await chat.open()
+    await chat.frame.getByRole('button', { name: 'Where is my order 1001?' }).click()
+    await chat.frame.getByText('Looking up your order').waitFor()
+    await chat.answerTexts.getByText('on its way').waitFor()
     await eventually(async () => assert.equal(await chat.running(), 0))
     assert.deepEqual(complaints, [])
   })
