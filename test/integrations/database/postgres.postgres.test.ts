@@ -91,7 +91,8 @@ describe('A Postgres of a client', () => {
   }
   const busy = async () => {
     const found = await admin.query(
-      `SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`,
+      `SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+        AND state = 'active' AND query = 'SELECT pg_sleep(30)' AND wait_event = 'PgSleep'`,
     )
     return found.rowCount
   }
@@ -225,7 +226,7 @@ describe('A Postgres of a client', () => {
     await eventually(async () => assert.equal(await busy(), 1))
     abort.abort(new Error('the visitor left'))
     await assert.rejects(asked, /the visitor left/)
-    await eventually(async () => assert.equal(await busy(), 0))
+    await eventually(async () => assert.equal(await busy(), 0), 5_000)
   })
 
   it('is not waited for while somebody else holds what is asked for', async () => {
