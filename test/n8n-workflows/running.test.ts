@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict'
 import { createOutbound } from '../../server/infra/outbound/index.ts'
-import { createWebhookSecret, webhookHeaders } from '../../server/tools/n8n/sign.ts'
+import { createWebhookSecret, isSignedWith, webhookHeaders } from '../../server/tools/n8n/sign.ts'
 import { createWebhooks } from '../../server/tools/n8n/webhooks.ts'
 import { wordOutcome } from '../../server/tools/words.ts'
 import { openTestDatabase, type TestDatabase } from '../support/databases.ts'
 import * as standIns from '../support/stand-in-n8n.ts'
 import { startSmallN8n, type SmallN8n } from './small-n8n.ts'
-import { readBeside, readWorkflow, type NAMES } from './workflow-file.ts'
+import { LATER, readBeside, readWorkflow } from './workflow-file.ts'
 
 const secret = createWebhookSecret()
 
 /** Runs a workflow beside a stand-in for the shop. */
-async function start(name: (typeof NAMES)[number], kept?: TestDatabase, env: Record<string, string> = {}) {
+async function start(name: string, kept?: TestDatabase, env: Record<string, string> = {}) {
   const shop = await standIns.startStandIn()
   const given = { PARLOR_WEBHOOK_SECRET: secret, SHOP_URL: shop.url, ...env }
   const n8n = await startSmallN8n(readWorkflow(name), {
@@ -21,18 +21,23 @@ async function start(name: (typeof NAMES)[number], kept?: TestDatabase, env: Rec
   return { shop, n8n, close: () => Promise.all([shop.close(), n8n.close()]) }
 }
 
-function bodyOf(given: object, key: string): string {
-  return JSON.stringify({ arguments: given, idempotency_key: key })
+function bodyOf(given: object, key: string, callback_url?: string): string {
+  return JSON.stringify({ arguments: given, idempotency_key: key, callback_url })
 }
 
 /** What the model reads of a call that Parlor makes. */
-async function called(n8n: SmallN8n, given: object, { key = 'c.1.0.0', writes = false } = {}) {
+async function called(
+  n8n: SmallN8n,
+  given: object,
+  about: { key?: string; writes?: boolean; to?: string } = {},
+) {
+  const { key = 'c.1.0.0', writes = false, to } = about
   const webhooks = createWebhooks({ outbound: createOutbound({ allow: [n8n.hostAndPort] }) })
   const call = {
     url: n8n.url,
     secrets: [secret],
     key,
-    body: bodyOf(given, key),
+    body: bodyOf(given, key, to),
     idempotent: false,
     timeLeft: 8_000,
   }
@@ -270,5 +275,54 @@ describe('The workflow that books', () => {
     assert.match((await called(forgetful.n8n, WISH)).content, /HTTP 503\).*Nothing was booked/)
     assert.equal(forgetful.shop.calls.all.length, 0)
     await forgetful.close()
+  })
+})
+
+describe('The workflow that books, and tells later', () => {
+  const WISH = { service: 'fitting', date: '2026-12-01', time: '10:30', name: 'Dana', contact: '050' }
+  let kept: TestDatabase
+  let stage: Awaited<ReturnType<typeof start>>
+  before(async () => {
+    kept = await openTestDatabase()
+    await kept.database.run({ name: 'workflow/table', text: readBeside('book_appointment.sql') }, [])
+    stage = await start(LATER, kept)
+    stage.shop.on('/callback', standIns.json({ repeated: false }, 202))
+  })
+  after(async () => {
+    await stage.close()
+    await kept.close()
+  })
+
+  /** What the model reads at once, and what is brought then. */
+  async function bring(key: string, answer: Parameters<standIns.StandIn['on']>[1]) {
+    stage.shop.on('/appointments', answer)
+    const to = `${stage.shop.url}/callback`
+    const { content } = await called(stage.n8n, WISH, { key, writes: true, to })
+    const [asked, brought] = [await stage.shop.calls.take(), await stage.shop.calls.take()]
+    assert.deepEqual([asked.path, brought.path], ['/appointments', '/callback'])
+    return { content, brought }
+  }
+
+  it('says at once that it is in progress, and brings the result, signed as our calls are', async () => {
+    const { content, brought } = await bring('c.8.0.0', standIns.json({ number: 'A-7' }, 201))
+    assert.match(content, /in progress/)
+    const { headers, text: body } = brought
+    assert.deepEqual(JSON.parse(body), {
+      result: { booked: true, number: 'A-7', service: 'fitting', date: '2026-12-01', time: '10:30' },
+    })
+    const [id, seconds] = [String(headers['webhook-id']), Number(headers['webhook-timestamp'])]
+    assert.ok(isSignedWith({ id, seconds, body }, String(headers['webhook-signature']), [secret]))
+    assert.ok(Math.abs(Date.now() / 1_000 - seconds) < 60)
+    assert.equal(id, 'c_8_0_0_result')
+  })
+
+  it('brings why there is none', async () => {
+    const { brought } = await bring('c.9.0.0', standIns.json({ error: '10:30 is taken.' }, 409))
+    assert.deepEqual(JSON.parse(brought.text), { error: '10:30 is taken.' })
+  })
+
+  it('answers the same call with what came of it', async () => {
+    const { content } = await called(stage.n8n, WISH, { key: 'c.8.0.0' })
+    assert.equal((JSON.parse(content) as { number: string }).number, 'A-7')
   })
 })

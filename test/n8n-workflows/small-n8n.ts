@@ -113,7 +113,7 @@ const KINDS: Record<string, (node: WorkflowNode, item: Item, run: Run) => Ran | 
     const url = new URL(evaluate(parameters['url'], item, run) as string)
     const named = (name: string) => fieldsOf(parameters[name], item, run)
     for (const [name, value] of named('queryParameters')) url.searchParams.append(name, value)
-    const body = parameters['sendBody'] ? JSON.stringify(evaluate(parameters['jsonBody'], item, run)) : null
+    const body = bodyOf(parameters, item, run)
     const headers = { ...Object.fromEntries(named('headerParameters')), 'content-type': 'application/json' }
     const method = (parameters['method'] as string | undefined) ?? 'GET'
     const response = await ask(url, { method, headers, body, redirect: 'manual' })
@@ -137,6 +137,12 @@ const KINDS: Record<string, (node: WorkflowNode, item: Item, run: Run) => Ran | 
     run.response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(body)
     return { given: item }
   },
+}
+
+function bodyOf(parameters: Record<string, unknown>, item: Item, run: Run): string | null {
+  if (!parameters['sendBody']) return null
+  if (parameters['contentType'] === 'raw') return evaluate(parameters['body'], item, run) as string
+  return JSON.stringify(evaluate(parameters['jsonBody'], item, run))
 }
 
 /** Fails with the code of the socket, as n8n tells it. */

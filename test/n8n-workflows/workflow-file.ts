@@ -24,6 +24,9 @@ export const FOLDER = join(import.meta.dirname, '../../n8n-workflows')
 /** The workflows that come with Parlor. */
 export const NAMES = ['book_appointment', 'check_inventory', 'get_order_status', 'get_product_info'] as const
 
+/** The same work, answered later. */
+export const LATER = 'book_appointment_later'
+
 export function readWorkflow(name: string): Workflow {
   return JSON.parse(readFileSync(join(FOLDER, `${name}.json`), 'utf8')) as Workflow
 }
