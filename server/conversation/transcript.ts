@@ -21,7 +21,7 @@ type Limits = Pick<MemoryLimits, 'read' | 'message'>
  * word: an answer to it that a person broke off is given anew, and models refuse to go on with what they had begun.
  */
 export function transcriptOf(spoken: readonly Spoken[], { read, message }: Limits, reserved = 0): Transcript {
-  const everything = inPlace(spoken)
+  const everything = resultsLast(inPlace(spoken))
   const lastWord = everything.findLastIndex(isToAnswer)
   const said = everything.map((one) => asRead(one, message))
   const all = lastWord < 0 ? said : said.slice(0, lastWord + 1)
@@ -35,6 +35,29 @@ export function transcriptOf(spoken: readonly Spoken[], { read, message }: Limit
   }
   const stands = { messages: said.length, tokens: said.reduce((sum, one) => sum + one.tokens, 0) }
   return { messages: all.slice(from).flatMap(({ read: readable }) => readable), stands }
+}
+
+/**
+ * Of what one answer is to answer, what the visitor wrote comes first: after a result, the templates of some models take
+ * nothing but an answer.
+ */
+function resultsLast(spoken: readonly Spoken[]): Spoken[] {
+  const run: Spoken[] = []
+  const arranged: Spoken[] = []
+  const end = () => {
+    for (const role of ['user', 'tool']) arranged.push(...run.filter((one) => one.role === role))
+    run.length = 0
+  }
+  for (const one of spoken) {
+    if (isToAnswer(one)) {
+      run.push(one)
+      continue
+    }
+    end()
+    arranged.push(one)
+  }
+  end()
+  return arranged
 }
 
 function asRead(spoken: Spoken, longest: number): { read: ModelMessage[]; tokens: number } {

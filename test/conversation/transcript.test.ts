@@ -29,6 +29,28 @@ describe('A transcript', () => {
     assert.equal(transcriptOf(spoken, LIMITS).stands.messages, 4)
   })
 
+  it('has what a tool brought late where it came, but after what the visitor wrote for the same answer', () => {
+    const late = (seq: number): Spoken => {
+      const call = { tool: 'refund', arguments: { order: '1001' }, failed: false }
+      return { seq, place: seq, role: 'tool', content: `result ${seq}`, call }
+    }
+    const told = (spoken: Spoken[]) =>
+      transcriptOf(spoken, LIMITS).messages.map((one) =>
+        one.role === 'tool'
+          ? one.results.map(({ call_id: id, content }) => `${id} ${content}`).join()
+          : one.role,
+      )
+    const read = (seq: number) => ['assistant', `late0000${seq} <result>\nresult ${seq}\n</result>`]
+    assert.deepEqual(told([user(1), late(2), answer(3, 1)]), ['user', 'assistant', ...read(2)])
+    assert.deepEqual(told([late(1), user(2), late(3), answer(4, 3)]), ['user', ...read(1), ...read(3)])
+    assert.deepEqual(told([user(1), late(2), answer(3, 2), user(4)]), [
+      'user',
+      ...read(2),
+      'assistant',
+      'user',
+    ])
+  })
+
   it('has at most so many messages, the newest', () => {
     assert.deepEqual(texts([1, 2, 3, 4, 5, 6].map((seq) => user(seq))), [
       ...['question 3', 'question 4', 'question 5', 'question 6'],

@@ -4,8 +4,14 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { createContext, runInContext } from 'node:vm'
 import { checkParametersSchema } from '../../server/tools/catalogue/parameters-schema.ts'
+import { holds, readSignature } from '../../server/tools/callbacks/verify.ts'
 import { createWebhookSecret, webhookHeaders } from '../../server/tools/n8n/sign.ts'
 
+type Sign = (
+  brought: object,
+  secret: string,
+  id: string,
+) => { body: string; headers: Record<string, string> }
 type Verify = (headers: Record<string, string>, rawBody: string, secret: string) => boolean
 
 describe('The page about tools', () => {
@@ -28,6 +34,18 @@ describe('The page about tools', () => {
     assert.equal(verify(headers, body, createWebhookSecret()), false)
     const old = webhookHeaders({ id: 'a_1_0_0', seconds: seconds - 400, body }, secret)
     assert.equal(verify(old, body, secret), false)
+  })
+
+  it('signs late results as they are checked', () => {
+    const context = createContext({ require: createRequire(import.meta.url), Buffer })
+    const [, , code = ''] = page.split('```js\n').map((part) => part.split('```')[0])
+    const sign = runInContext(`${code}\nsign`, context) as Sign
+    const secret = createWebhookSecret()
+    const { body, headers } = sign({ result: 'נשלח' }, secret, 'result-1001')
+    const { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signature } = headers
+    const claim = readSignature({ id, timestamp, signature }, Date.now())
+    assert.ok(claim)
+    assert.equal(holds(claim, Buffer.from(body), [secret]), true)
   })
 
   it('describes a tool that can be saved', () => {

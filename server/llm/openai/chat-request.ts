@@ -63,7 +63,7 @@ function messagesOf({ system, messages }: ModelRequest): ChatCompletionMessagePa
     if (message.role === 'tool') turns.push(...toolMessages(message, called))
     else if (message.role === 'assistant' && message.step) {
       called = message.step.calls
-      turns.push(stepMessage(message.step))
+      addStep(turns, message.step)
     } else if (message.role === 'user') addText(turns, 'user', readable(message.text))
     else if (message.text.trim() !== '') addText(turns, 'assistant', message.text)
   }
@@ -75,6 +75,14 @@ function addText(turns: ChatCompletionMessageParam[], role: 'user' | 'assistant'
   if (last?.role === role && typeof last.content === 'string' && !('tool_calls' in last))
     last.content += `\n\n${text}`
   else turns.push({ role, content: text })
+}
+
+/** What was said right before it is a part of the same turn. */
+function addStep(turns: ChatCompletionMessageParam[], step: ModelStep): void {
+  const last = turns.at(-1)
+  const before = last?.role === 'assistant' && !('tool_calls' in last) ? last.content : null
+  if (typeof before !== 'string') turns.push(stepMessage(step))
+  else turns[turns.length - 1] = stepMessage({ ...step, text: `${before}\n\n${step.text}`.trim() })
 }
 
 function toolMessages(

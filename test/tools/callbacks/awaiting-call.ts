@@ -1,13 +1,26 @@
 import { randomUUID } from 'node:crypto'
 import { defineModels } from '../../../models/index.ts'
 import type { Json } from '../../../models/tool-execution.ts'
-import type { Database } from '../../../server/infra/database.ts'
+import type { Database, Statement } from '../../../server/infra/database.ts'
 import type { Secrets } from '../../../server/infra/secrets.ts'
 import { issueWebhookSecret } from '../../../server/tools/catalogue/webhook-secret.ts'
 import { webhookHeaders } from '../../../server/tools/n8n/sign.ts'
+import { makeSession } from '../../support/factories.ts'
 
 /** What n8n says of work that goes on. */
 export const STARTED: Json = { status: 202, kind: 'empty', body: null }
+
+const ADD_CONVERSATION: Statement = {
+  name: 'test/add-conversation',
+  text: 'INSERT INTO conversations (id, client_id, session_id) VALUES ($1, $2, $3)',
+}
+
+const ADD_CALL: Statement = {
+  name: 'test/add-call',
+  text: `
+    INSERT INTO tool_executions (client_id, conversation_id, turn, step, call_id, tool_name, parameters, success, n8n_response)
+    VALUES ($1, $2, 99, 0, $3, 'refund', '{"order":"1001"}', true, $4::jsonb) RETURNING id`,
+}
 
 /** Writes down a call of a conversation, of one of its own where none is named, with what it was answered. Gives its id. */
 export async function makeCall(
@@ -15,28 +28,14 @@ export async function makeCall(
   client_id: string,
   { conversation_id, outcome = STARTED }: { conversation_id?: string; outcome?: Json } = {},
 ): Promise<string> {
-  const { ToolExecution } = defineModels(database.sequelize)
-  const call = {
-    turn: 99,
-    step: 0,
-    call_id: randomUUID(),
-    tool_name: 'refund',
-    parameters: { order: '1001' },
+  const place = conversation_id ?? randomUUID()
+  if (conversation_id === undefined) {
+    const session = await makeSession(database, { id: client_id })
+    await database.run(ADD_CONVERSATION, [place, client_id, session.id])
   }
-  const place = {
-    client_id,
-    conversation_id: conversation_id ?? (await makeConversation(database, client_id)),
-  }
-  const ended = outcome === null ? {} : { success: true, n8n_response: outcome, execution_time_ms: 9 }
-  return (await ToolExecution.create({ ...call, ...place, ...ended })).id
-}
-
-async function makeConversation(database: Database, client_id: string): Promise<string> {
-  const { Visitor, Session, Conversation } = defineModels(database.sequelize)
-  const visitor = await Visitor.create({ client_id })
-  const session = { id: randomUUID(), client_id, visitor_id: visitor.id, token_hash: Buffer.alloc(32) }
-  const { id: session_id } = await Session.create(session)
-  return (await Conversation.create({ id: randomUUID(), client_id, session_id })).id
+  const values = [client_id, place, randomUUID(), JSON.stringify(outcome)]
+  const [call] = await database.run<{ id: string }>(ADD_CALL, values)
+  return call!.id
 }
 
 /** Gives a client another secret for signing. */
@@ -47,7 +46,7 @@ export async function giveSecret(database: Database, client_id: string, secrets:
 }
 
 /** The headers of a body that is signed now. */
-export function signed(body: string, ...secrets: string[]) {
+export function signed(body: string | Buffer, ...secrets: string[]) {
   return webhookHeaders(
     { id: `msg_${randomUUID()}`, seconds: Math.floor(Date.now() / 1_000), body },
     ...secrets,

@@ -148,7 +148,7 @@ describe('A result that comes late', () => {
     await node.send(shop.visitor, 'In Haifa?')
     await finish(first, 'sunny.')
     const turn = await asked()
-    assert.deepEqual(turn.read.slice(-4), ['assistant: It is sunny.', ...EXCHANGE, 'user: In Haifa?'])
+    assert.deepEqual(turn.read.slice(-4), ['assistant: It is sunny.', 'user: In Haifa?', ...EXCHANGE])
     await finish(turn, 'In Haifa too.')
     assert.deepEqual(await places(), ['user', 1, 'user', 'tool', 'user', 3, 5])
   })
