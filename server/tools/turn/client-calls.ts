@@ -1,3 +1,4 @@
+import { keptJson } from '../../infra/kept-json.ts'
 import type { ToolCall, ToolDefinition, ToolResult } from '../../llm/provider.ts'
 import type { ToolOutcome } from '../outcome.ts'
 import type { AskedCall, ToolSource, UsableTool } from '../usable-tool.ts'
@@ -67,7 +68,15 @@ export function createClientCalls(parts: ClientCallParts): ClientCallsOf {
         const [step = NaN, place = NaN] = key.split('.').map(Number)
         // What a model calls in one step it has decided before it read any of the results.
         const asksFirst = tool.policy === 'confirm' || (tool.policy === 'write' && step > othersSpokeAt)
-        const asked = { call, tool, asksFirst, at: { owner, step, place }, hearer, visitor, time }
+        const asked = {
+          call: asKept(call),
+          tool,
+          asksFirst,
+          at: { owner, step, place },
+          hearer,
+          visitor,
+          time,
+        }
         const { content, failed } = await time.during(() => settle(asked, signal))
         if (tool.returnsOthersWords) othersSpokeAt = Math.min(othersSpokeAt, step)
         return { call_id: call.id, name: call.name, content, failed }
@@ -149,6 +158,12 @@ interface Asked {
   hearer: CallHearer
   visitor: AskedVisitor
   time: ToolTime
+}
+
+/** What is called, and shown to who is asked, is what was stored: a later attempt has nothing else. */
+function asKept(call: ToolCall): ToolCall {
+  const given = call.arguments && (JSON.parse(keptJson(call.arguments)) as Record<string, unknown>)
+  return { ...call, arguments: given }
 }
 
 function definitionOf({ definition, policy }: UsableTool): ToolDefinition {

@@ -73,6 +73,15 @@ describe('A call that its visitor has to confirm', () => {
     assert.deepEqual([made(), await confirming()], [1, []])
   })
 
+  it('is made with what was shown, whatever cannot be', async () => {
+    const question = await ask('10\u000001 \ud83d')
+    assert.deepEqual(question.arguments, { order: '1001 \ufffd' })
+    await answer(question, true)
+    const { text } = await standIn.calls.take()
+    assert.deepEqual((JSON.parse(text) as { arguments: unknown }).arguments, question.arguments)
+    await node.says('Done.')
+  })
+
   it('is not made when the visitor says no, which the model reads and the record keeps', async () => {
     const question = await ask()
     await answer(question, false)

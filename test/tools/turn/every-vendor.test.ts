@@ -5,6 +5,9 @@ import { EVERY_VENDOR } from '../../support/vendors/every-vendor.ts'
 import { toolCalls, words } from '../../support/vendors/scenarios.ts'
 import { openToolShop, startToolNode } from './stage.ts'
 
+/** Nested deeper than what calls itself to read it can go. */
+const BOTTOMLESS = `{"order":${'['.repeat(20_000)}${']'.repeat(20_000)}}`
+
 describe('A turn that acts, asked through', () => {
   let place: TestDatabase
   let standIn: n8n.StandIn
@@ -20,26 +23,41 @@ describe('A turn that acts, asked through', () => {
   })
 
   for (const { name, start, providerAt, cannot = [] } of EVERY_VENDOR) {
-    it(`${name}, calls side by side and again, with what is wrong told and what was said read`, async () => {
+    it(`${name}, calls side by side and again, asks first, and reads what was said, what is wrong and what was refused`, async () => {
       const vendor = await start()
       const shop = await openToolShop(place.database, standIn, {
         find_order: {},
         book: { set: { policy: 'write' } },
+        refund: { set: { policy: 'confirm' } },
       })
       const node = await startToolNode(place.database, standIn, providerAt(vendor.url))
       standIn.calls.clear()
       try {
-        const broken = cannot.includes('break arguments') ? '{"order":7}' : '{"order":'
+        const [broken, bottomless] = cannot.includes('break arguments')
+          ? ['{"order":7}', '{"order":8}']
+          : ['{"order":', BOTTOMLESS]
         vendor.play(
           toolCalls([
             { id: 'c1', name: 'find_order', json: ['{"order":', '"1001"}'] },
             { id: 'c2', name: 'find_order', json: ['{"order":"1002"}'] },
           ]),
-          toolCalls([{ id: 'c3', name: 'find_order', json: [broken] }]),
+          toolCalls([
+            { id: 'c3', name: 'find_order', json: [broken] },
+            { id: 'c5', name: 'find_order', json: [bottomless] },
+          ]),
           toolCalls([{ id: 'c4', name: 'book', json: ['{"order":"1001"}'] }]),
+          toolCalls([
+            { id: 'c6', name: 'refund', json: ['{"order":"1001"}'] },
+            { id: 'c7', name: 'refund', json: ['{"order":"1002"}'] },
+          ]),
           words(['On its way.']),
         )
         await node.send(shop.visitor, 'Where are my orders?')
+        const [{ call_id }] = await node.told.next('tool:confirm')
+        assert.ok((await node.heart.conversations.answer(shop.visitor, { call_id, approved: false })).ok)
+        const expire = 'UPDATE tool_confirmations SET expires_at = clock_timestamp() WHERE decided_at IS NULL'
+        const [{ call_id: other }] = await node.told.next('tool:confirm')
+        await place.database.sequelize.query(`${expire} AND call_id = $1`, { bind: [other] })
         const [{ message }] = await node.told.next('reply:end')
         assert.deepEqual([message.status, message.content], ['complete', 'On its way.'])
         const given = standIn.calls.all.map(
@@ -51,10 +69,12 @@ describe('A turn that acts, asked through', () => {
         )
         assert.equal(given.length, 3)
         const requests = vendor.requests.all.map(({ body }) => JSON.stringify(body))
-        assert.equal(requests.length, 4)
+        assert.equal(requests.length, 5)
         assert.equal(requests[1]?.match(/blue van/g)?.length, 2)
         assert.match(requests[2] ?? '', /no valid JSON object|order\\*" must be string/)
         assert.match(requests[3] ?? '', /Error in workflow/)
+        assert.match(requests[4] ?? '', /was asked, and said no/)
+        assert.match(requests[4] ?? '', /did not answer in time/)
       } finally {
         await node.stop()
         await vendor.close()
