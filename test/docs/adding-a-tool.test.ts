@@ -47,7 +47,7 @@ describe('The page about adding a tool', () => {
       const webhooks = createWebhooks({ outbound: createOutbound({ allow: [address] }) })
       const body = JSON.stringify({ arguments: { order } })
       const about = { url: `http://${address}/get_order_status`, key: 'c.1.0.0', secrets: [by], body }
-      const call = { ...about, idempotent: true, timeLeft: 8_000 }
+      const call = { ...about, idempotent: true, timeLeft: 30_000 }
       return wordOutcome(await webhooks.call(call, new AbortController().signal), { writes: false })
     }
 

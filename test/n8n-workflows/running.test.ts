@@ -39,7 +39,7 @@ async function called(
     key,
     body: bodyOf(given, key, to),
     idempotent: false,
-    timeLeft: 8_000,
+    timeLeft: 30_000,
   }
   return wordOutcome(await webhooks.call(call, new AbortController().signal), { writes })
 }

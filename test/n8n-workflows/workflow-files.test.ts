@@ -95,11 +95,7 @@ describe('The workflows for n8n', () => {
         for (const node of ofType('code')) {
           const file = `code/${node.name.toLowerCase().replaceAll(' ', '-')}.js`
           assert.ok(existsSync(join(FOLDER, file)), file)
-          assert.equal(
-            node.parameters['jsCode'],
-            readBeside(file),
-            `${file}: run scripts/put-workflow-code.mjs`,
-          )
+          assert.equal(node.parameters['jsCode'], readBeside(file), `${file}: run n8n-workflows/put-code.mjs`)
         }
       })
 

@@ -1,11 +1,11 @@
-// Puts the files of n8n-workflows/code into the Code nodes of the workflows: each node holds the file of its name, so
-// that "Tell the order" holds tell-the-order.js. Run it after changing one.
+// Puts the files of code/ into the Code nodes of the workflows: each node holds the file of its name, so that "Tell the
+// order" holds tell-the-order.js. Run it after changing one.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { format, resolveConfig } from 'prettier'
 
-const FOLDER = join(dirname(dirname(fileURLToPath(import.meta.url))), 'n8n-workflows')
+const FOLDER = dirname(fileURLToPath(import.meta.url))
 
 for (const name of readdirSync(FOLDER).filter((name) => name.endsWith('.json'))) {
   const path = join(FOLDER, name)
