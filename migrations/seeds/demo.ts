@@ -48,7 +48,7 @@ export const demoTools = {
   get_order_status: { policy: 'read', idempotent: true, label: 'Looking up your order' },
   check_inventory: { policy: 'read', idempotent: true, label: 'Checking the shelves' },
   get_product_info: { policy: 'read', idempotent: true, label: 'Looking at the product' },
-  book_appointment: { policy: 'confirm', idempotent: true, label: 'Booking your appointment' },
+  book_appointment: { policy: 'confirm', idempotent: true, label: 'Book an appointment' },
 } as const
 
 /** What its API can be asked. */

@@ -63,7 +63,7 @@ describe('The demo shop, asked by a visitor', function () {
     const { date, ...given } = shown as Record<string, string>
     assert.equal(new Date(date!).getUTCDay(), 5)
     const expected = { service: 'fitting', time: '10:00', name: 'Dana Levi', contact: 'dana@example.com' }
-    assert.deepEqual([label, given], ['Booking your appointment', expected])
+    assert.deepEqual([label, given], ['Book an appointment', expected])
     await visitor.ask('tool:answer', { call_id, approved: true })
     const [{ message }] = await visitor.next('reply:end')
     assert.match(message.content, /\*\*Booked:\*\* yes\n- \*\*Number:\*\* A-[0-9A-F]{6}\n/)

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import type { SavedTool } from '../../protocol/tools.ts'
+import { tellLateResult } from '../../server/conversation/asking/tell-late-result.ts'
 import { createOffline } from '../../server/llm/offline.ts'
 import type {
   ModelMessage,
@@ -385,6 +386,24 @@ describe('The offline provider, told what came of its calls', () => {
       /^I am sorry\. There is no such product\.\n\n.*\*\*Couriers\*\*\n\nExpress costs \$18\./s,
     )
     assert.deepEqual(sources, [{ title: 'Couriers' }])
+  })
+
+  it('tells what a tool brought after its turn had ended', async () => {
+    const talk = new Talk()
+    await talk.say('Where is my order 1001?')
+    talk.messages.push({ role: 'assistant', text: 'That is in progress.' })
+    const result = { number: '1001', status: 'found again' }
+    talk.messages.push(
+      ...tellLateResult(7, {
+        tool: 'get_order_status',
+        arguments: {},
+        failed: false,
+        content: JSON.stringify(result),
+      }),
+    )
+    const { text, calls } = await talk.ask()
+    assert.match(text, /\*\*Status:\*\* found again/)
+    assert.deepEqual(calls, [])
   })
 
   it('does not call again for the same question', async () => {
