@@ -64,6 +64,8 @@ async function giveUp(
 /** Asks until the model could answer without a further message joining. */
 async function ask(context: AnsweringContext, turn: RunningTurn): Promise<Found> {
   const stored = await readSteps(context.database, turn.claimed)
+  // An attempt before has called something: what is written from then on waits for the next turn.
+  if (stored.length > 0) turn.speaks()
   for (;;) {
     if (stored.length === 0) await context.typing.settled(turn.claimed.to.session_id, turn.signal)
     const prompt = await readNewest(context, turn, stored)

@@ -189,6 +189,28 @@ describe('A question whose node is lost', () => {
     assert.equal(standIn.calls.all.length, 1)
   })
 
+  it('is answered by a message without harm to what is at work beside it, also where others went on', async () => {
+    let finish: () => void = () => undefined
+    standIn.on('/refund', (response) => (finish = () => void response.writeHead(200).end()))
+    const first = await other()
+    await first.send(shop.visitor, 'My money, twice')
+    const [one] = await first.asks(['refund', { order: '1' }], ['refund', { order: '2' }])
+    const second = await other()
+    await first.stop()
+    for (let asked = 0; asked < 2; asked++) await second.told.next('tool:confirm')
+    assert.ok(one && (await answer(second, one, true)))
+    await standIn.calls.take()
+    await second.send(shop.visitor, 'And hello')
+    assert.equal((await second.told.next('tool:confirmed'))[0].how, 'visitor')
+    assert.equal((await second.told.next('tool:confirmed'))[0].how, 'message')
+    finish()
+    const results = await second.reads()
+    assert.deepEqual(results.map(({ failed }) => failed).sort(), [false, true])
+    await second.says('One of the two.')
+    await second.says('Hello!')
+    assert.equal(standIn.calls.all.length, 1)
+  })
+
   it('is left to others as soon as nothing else of its turn is at work', async () => {
     let finish: () => void = () => undefined
     standIn.on('/refund', (response) => (finish = () => void response.writeHead(200).end()))
