@@ -219,7 +219,7 @@ function openHeart(
     ...(parts.handoffLimits && { limits: parts.handoffLimits }),
   })
   others?.crossing.answerWith(heart.asked)
-  const callbacks = createCallbacks({ ...ground, keep: heart.receiveResult })
+  const callbacks = createCallbacks({ ...ground, keep: heart.results.receive })
   return { heart, handoff, callbacks }
 }
 

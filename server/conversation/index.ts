@@ -24,7 +24,7 @@ import type { Conversations, Snapshot, TranscriptCursor } from './conversations.
 import { findCurrent } from './current.ts'
 import type { HandOver } from './hand-over.ts'
 import { readHistory } from './history.ts'
-import { receiveResult, type ReceiveResult } from './late-result.ts'
+import { receiveResult, type LateResults } from './late-result.ts'
 import { endConversation, startConversation } from './lifecycle.ts'
 import { TURN_LIMITS, type TurnLimits } from './limits.ts'
 import { NOBODY_TO_TELL, type LeftTurns } from './left-turns.ts'
@@ -76,7 +76,7 @@ export interface ConversationParts {
 export interface ConversationHeart {
   conversations: Conversations
   agents: AgentConversations
-  receiveResult: ReceiveResult
+  results: LateResults
   /** What other nodes want of this one. */
   asked: AskedByNodes
   /** How many turns run on this node. */
@@ -138,7 +138,7 @@ export function createConversations(parts: ConversationParts): ConversationHeart
   return {
     conversations: conversationsOf(context),
     agents: agentConversationsOf(context),
-    receiveResult: (brought) => receiveResult(context, brought),
+    results: { receive: (brought) => receiveResult(context, brought) },
     asked: turns.asked,
     runningTurns: () => turns.size,
     failedCheckpoints: () => checkpoints.failures,

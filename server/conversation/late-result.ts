@@ -22,12 +22,15 @@ export interface BroughtResult {
   whole: Json
 }
 
-/**
- * Saves what a call brought late, exactly once for each call, as a message that only models and the people of the
- * business read, and has it answered as a visitor's message would be; under a person it waits. The same again changes
- * nothing. Refuses with `not_found`, `conversation_ended`, and `result_settled` where another one was brought before.
- */
-export type ReceiveResult = (brought: BroughtResult) => Promise<Result<{ repeated: boolean }>>
+/** What tools can do with conversations after their calls were answered. */
+export interface LateResults {
+  /**
+   * Saves what a call brought late, exactly once for each call, as a message that only models and the people of the
+   * business read, and has it answered as a visitor's message would be; under a person it waits. The same again changes
+   * nothing. Refuses with `not_found`, `conversation_ended`, and `result_settled` where another one was brought before.
+   */
+  receive(brought: BroughtResult): Promise<Result<{ repeated: boolean }>>
+}
 
 /**
  * As RECEIVE, of a conversation by its id, with the record of the call.
@@ -54,7 +57,7 @@ const RECEIVE_RESULT: Statement = {
 export async function receiveResult(
   context: ConversationContext,
   { conversation_id, execution_id, result: told, whole }: BroughtResult,
-): ReturnType<ReceiveResult> {
+): ReturnType<LateResults['receive']> {
   const result = { ...told, content: shortenMiddle(told.content, RESULT_TOKENS.one) }
   // No visitor's id holds a slash, and no agent's begins so.
   const key = `callback/${execution_id}`
@@ -95,7 +98,7 @@ async function refuseClosed(
   conversationId: string,
   key: string,
   hash: Buffer,
-): ReturnType<ReceiveResult> {
+): ReturnType<LateResults['receive']> {
   const values = [conversationId, key, hash]
   const [found] = await database.run<{ same_text: boolean | null }>(FIND_CLOSED, values)
   if (!found) return refuse('not_found')

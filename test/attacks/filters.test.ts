@@ -110,7 +110,7 @@ async function assertRefused(
 describe('Filters, orders and operators, as nobody means them', () => {
   const operations = Object.entries(OPERATIONS) as [string, Operation][]
   for (const [key, operation] of operations) {
-    const { query, body } = operation
+    const { query, body, credentials } = operation
     if (query) {
       it(`are refused in the query of ${key}`, async () => {
         const fitting = Object.entries(query.example as Record<string, string | number>)
@@ -132,7 +132,8 @@ describe('Filters, orders and operators, as nobody means them', () => {
         }
       })
     }
-    if (body) {
+    // What is signed is any JSON, and read after its signature: see callbacks.test.ts.
+    if (body && !credentials.includes('webhook_signature')) {
       it(`are refused in the body of ${key}`, async () => {
         const right = body.example as Record<string, unknown>
         for (const name of KEYS) {

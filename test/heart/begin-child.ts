@@ -8,7 +8,7 @@ import { NodeGone } from './heart-node.ts'
 import type { Witness } from './witness.ts'
 import type { Node } from './world.ts'
 
-type Heart = Pick<ConversationHeart, 'conversations' | 'agents'>
+type Heart = Pick<ConversationHeart, 'conversations' | 'agents' | 'results'>
 
 interface Waiting {
   resolve: (value: unknown) => void
@@ -41,10 +41,11 @@ export async function beginChild(parts: {
   })
   tell(child, { kind: 'start', url, name, seed })
   await started
-  const heart = { conversations: verbsOf('conversations'), agents: verbsOf('agents') } as unknown as Heart
+  const [conversations, agents, results] = (['conversations', 'agents', 'results'] as const).map(verbsOf)
+  const heart = { conversations, agents, results } as unknown as Heart
   let asked = 0
 
-  function verbsOf(part: 'conversations' | 'agents'): object {
+  function verbsOf(part: keyof Heart): object {
     return new Proxy(
       {},
       {

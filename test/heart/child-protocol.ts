@@ -3,7 +3,7 @@ import type { Witness } from './witness.ts'
 /** What the harness tells a node that is a process of its own. */
 export type ToChild =
   | { kind: 'start'; url: string; name: string; seed: number }
-  | { kind: 'ask'; id: number; part: 'conversations' | 'agents'; verb: string; values: unknown[] }
+  | { kind: 'ask'; id: number; part: 'conversations' | 'agents' | 'results'; verb: string; values: unknown[] }
   | { kind: 'cut'; cut: boolean }
   | { kind: 'mend' }
   | { kind: 'stop' }

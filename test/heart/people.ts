@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { VisitorSession } from '../../server/auth/visitor-session.ts'
 import type { Agent, AgentPlace } from '../../server/conversation/change-hands.ts'
@@ -7,7 +8,7 @@ import type { Send } from './witness.ts'
 import type { World } from './world.ts'
 
 /** What a visitor does next, and how often of all. */
-const DEEDS = { say: 40, burst: 12, twins: 8, again: 6, type: 8, stop: 14, end: 2, start: 2 }
+const DEEDS = { say: 40, burst: 12, twins: 8, again: 6, late: 6, type: 8, stop: 14, end: 2, start: 2 }
 
 /** One visitor, from its first message until the world is over: a plan that its seed alone decides. */
 export async function liveAsVisitor(
@@ -38,6 +39,7 @@ export async function liveAsVisitor(
       return Promise.all([post(send), post(send)])
     },
     again: () => (sent.length > 0 ? post(random.pick(sent)) : Promise.resolve()),
+    late: () => bringLate(world, visitor, `${name}.late.${++count}`, random),
     type: () =>
       world.tryOnce(random, ({ conversations }) => {
         conversations.setTyping(visitor, random.chance(0.7))
@@ -55,6 +57,16 @@ export async function liveAsVisitor(
     await deeds[random.weigh(DEEDS)]()
     await delay(random.between(0, 160))
   }
+}
+
+/** A tool brings what a call of the visitor's came to, twice at once now and then. */
+async function bringLate(world: World, { id }: VisitorSession, said: string, random: Random): Promise<void> {
+  const conversation_id = world.conversationOf(id)
+  if (conversation_id === null) return
+  const result = { tool: 'look_up', arguments: {}, content: tagged(said, 'was found'), failed: false }
+  const brought = { conversation_id, execution_id: randomUUID(), result, whole: { said } }
+  const bring = () => world.tryOnce(random, ({ results }) => results.receive(brought))
+  await Promise.all(random.chance(0.3) ? [bring(), bring()] : [bring()])
 }
 
 /** The people of the business who look after one visitor: they take over, speak, quarrel, and hand back. */

@@ -11,7 +11,9 @@ import type { Send, Witness } from './witness.ts'
 export interface Node {
   readonly name: string
   readonly isDead: boolean
-  ask<T>(work: (heart: Pick<ConversationHeart, 'conversations' | 'agents'>) => Promise<T>): Promise<T>
+  ask<T>(
+    work: (heart: Pick<ConversationHeart, 'conversations' | 'agents' | 'results'>) => Promise<T>,
+  ): Promise<T>
   freeze(): unknown
   thaw(): unknown
   kill(): unknown
@@ -41,7 +43,7 @@ export class World {
   /** Asks some node; null when no answer came, whatever that means. */
   async tryOnce<T>(
     random: Random,
-    work: (heart: Pick<ConversationHeart, 'conversations' | 'agents'>) => Promise<T>,
+    work: (heart: Pick<ConversationHeart, 'conversations' | 'agents' | 'results'>) => Promise<T>,
   ): Promise<T | null> {
     const node = random.pick(this.nodes)
     const impatience = new AbortController()
@@ -64,7 +66,7 @@ export class World {
     random: Random,
     send: Send,
     work: (
-      heart: Pick<ConversationHeart, 'conversations' | 'agents'>,
+      heart: Pick<ConversationHeart, 'conversations' | 'agents' | 'results'>,
     ) => Promise<Result<{ message: Message }>>,
   ): Promise<void> {
     while (!this.over) {

@@ -33,7 +33,7 @@ export interface Callbacks {
   receive(brought: BroughtCallback): Promise<Result<{ repeated: boolean }>>
 }
 
-/** Saves a result once, and has it answered; see the domain's `ReceiveResult`. */
+/** Saves a result once, and has it answered; see the domain's `LateResults`. */
 export type KeepResult = (kept: {
   conversation_id: string
   execution_id: string

@@ -70,7 +70,13 @@ class Teller {
     this.#note('v1', { op: 'is', session: this.#ids.session })
     for (const tab of ['v1/1', 'v1/2']) {
       this.#note('v1', { op: 'connects', tab })
-      const ready = { session_id: this.#ids.session, messages: [], has_more: false, tools_running: [], confirming: [] }
+      const ready = {
+        session_id: this.#ids.session,
+        messages: [],
+        has_more: false,
+        tools_running: [],
+        confirming: [],
+      }
       this.#note('v1', {
         ...{ op: 'told', tab, event: 'session:ready' },
         args: [{ ...ready, conversation: this.#conversation('ai') }],
@@ -218,7 +224,7 @@ class Teller {
     this.#history.push({ at: ++this.#at, who, ...deed })
   }
 
-  #keep(given: Partial<KeptMessage> & Pick<KeptMessage, 'role' | 'content'>): Message {
+  #keep(given: Partial<KeptMessage> & Pick<Message, 'role' | 'content'>): Message {
     const nothing = { client_message_id: null, author: null, turn: null, answers_to: null, status: null }
     const seq = this.#messages.length + 1
     const row: KeptMessage = {
@@ -227,7 +233,8 @@ class Teller {
     }
     this.#messages.push(row)
     if (row.client_message_id !== null) this.#receive(row)
-    const { id, role, content, client_message_id, turn, answers_to, status } = row
+    const { role } = given
+    const { id, content, client_message_id, turn, answers_to, status } = row
     const message: Message = {
       ...{ id, seq, role, content, created_at: row.timestamp.toISOString() },
       ...(client_message_id !== null && { client_message_id }),

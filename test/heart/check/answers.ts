@@ -18,6 +18,11 @@ export function* answersAreExact(kept: Kept): Iterable<string> {
   }
 }
 
+/** A late result is owed an answer as a visitor's message is. */
+function isToAnswer({ role }: KeptMessage): boolean {
+  return role === 'user' || role === 'tool'
+}
+
 class Story {
   readonly breaches: string[] = []
   readonly #turns: Map<number, KeptTurn>
@@ -41,7 +46,7 @@ class Story {
     for (const message of this.#messages) {
       for (let change = changes[told]; change && change.last_seq < message.seq; change = changes[++told])
         this.#changeHands(change)
-      if (message.role === 'user') this.#hearVisitor(message)
+      if (isToAnswer(message)) this.#hearVisitor(message)
       else if (message.role === 'agent') this.#hearAgent(message)
       else if (message.role === 'assistant') this.#endTurn(message)
     }
@@ -99,8 +104,9 @@ class Story {
     if (turn.epoch !== this.#open.epoch || turn.after_seq !== this.#open.after)
       this.#breach(`${name} was opened otherwise than it ought to have been`)
     const to = message.answers_to ?? 0
-    if (to >= message.seq || this.#messages[to - 1]?.role !== 'user')
-      this.#breach(`${name} answers ${to}, which no visitor had written`)
+    const asked = this.#messages[to - 1]
+    if (to >= message.seq || !asked || !isToAnswer(asked))
+      this.#breach(`${name} answers ${to}, which no visitor had written, and no tool brought`)
     const interrupted = turn.epoch < this.#epoch
     if (
       interrupted
@@ -119,8 +125,9 @@ class Story {
 
   /** The seeded model writes into its answer what it had read. */
   #compareReading(message: KeptMessage, to: number): void {
-    const last = this.#messages[to - 1]?.content.split(' ')[0]
-    const count = this.#messages.slice(0, to).filter((row) => row.role === 'user').length
+    const written = this.#messages.slice(0, to).filter((row) => row.role === 'user')
+    const last = written.at(-1)?.content.split(' ')[0] ?? 'nothing'
+    const count = written.length
     const tags = readTags(message.content)
     if (tags.some((tag) => tag.last !== last || tag.count !== count))
       this.#breach(`the answer at ${message.seq} had not read what it answers`)

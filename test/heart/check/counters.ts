@@ -21,11 +21,11 @@ export function* countersAgree(kept: Kept): Iterable<string> {
   const byConversation = groupBy(kept.messages, (message) => message.conversation_id)
   for (const row of kept.conversations) {
     const messages = byConversation.get(row.id) ?? []
-    const last = (role: string) => messages.findLast((message) => message.role === role)?.seq ?? 0
+    const last = (...roles: string[]) => messages.findLast(({ role }) => roles.includes(role))?.seq ?? 0
     const pairs: [string, number, number][] = [
       ['last_seq', row.last_seq, messages.at(-1)?.seq ?? 0],
       ['message_count', row.message_count, messages.length],
-      ['visitor_seq', row.visitor_seq, last('user')],
+      ['visitor_seq', row.visitor_seq, last('user', 'tool')],
       ['agent_seq', row.agent_seq, last('agent')],
       ['last_at', row.last_at.getTime(), (messages.at(-1)?.timestamp ?? row.last_at).getTime()],
     ]

@@ -28,7 +28,7 @@ export interface KeptMessage {
   id: string
   conversation_id: string
   seq: number
-  role: Role
+  role: Role | 'tool'
   content: string
   timestamp: Date
   client_message_id: string | null

@@ -1,6 +1,6 @@
 import type { Witness } from '../witness.ts'
 import { groupBy } from './groups.ts'
-import type { Kept, KeptMessage } from './kept.ts'
+import type { Kept, KeptMessage, KeptReceipt } from './kept.ts'
 
 /** Every acked message is kept once, by the id of the ack, with its text and place; in the order of sending. */
 export function* ackedIsKeptOnce(kept: Kept, witness: Witness): Iterable<string> {
@@ -46,14 +46,22 @@ export function* receiptsAgree(kept: Kept): Iterable<string> {
     const message = messages.get(receipt.message_id)
     if (message?.seq !== receipt.seq || message.conversation_id !== receipt.conversation_id)
       yield `the receipt of ${receipt.client_message_id} has no message`
-    else if (!receipt.client_message_id.endsWith(message.client_message_id ?? 'none'))
+    else if (
+      !receipt.client_message_id.endsWith(message.client_message_id ?? '') ||
+      isUnnamed(receipt, message)
+    )
       yield `the receipt of ${receipt.client_message_id} is another message's`
   }
   const receipts = new Set(kept.receipts.map((receipt) => receipt.message_id))
   for (const { id, role, client_message_id } of kept.messages) {
-    if ((role === 'user' || role === 'agent') && !receipts.has(id))
+    if (['user', 'agent', 'tool'].includes(role) && !receipts.has(id))
       yield `message ${String(client_message_id)} has no receipt of its own`
   }
+}
+
+/** A late result has no name but its call's. */
+function isUnnamed({ client_message_id: key }: KeptReceipt, { role }: KeptMessage): boolean {
+  return key.startsWith('callback/') !== (role === 'tool')
 }
 
 /** What is told of a message is what is kept of it, and it is told once. */

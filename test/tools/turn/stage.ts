@@ -135,7 +135,7 @@ export async function startToolNode(
   })
   const callbacks = createCallbacks({
     ...{ database, secrets, limits: UNLIMITED, log: silentLog },
-    ...{ compile: createSchemaCompiler(), keep: heart.receiveResult },
+    ...{ compile: createSchemaCompiler(), keep: heart.results.receive },
   })
   await heart.start()
   let call: Awaited<ReturnType<typeof provider.calls.take>> | null = null
