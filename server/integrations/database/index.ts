@@ -9,7 +9,7 @@ import {
   loginOf,
   placeOf,
 } from './config.ts'
-import type { Engine, Link, Login } from './engine.ts'
+import type { Engine, Link } from './engine.ts'
 import { asksForVisitor, endpointFault } from './endpoint-fault.ts'
 import { Gate } from './gate.ts'
 import { DATABASE_LIMITS } from './limits.ts'
@@ -53,6 +53,9 @@ export function createDatabaseKind(
   async function fetch(db: Db, asked: Asked<DatabaseRequest>, signal: AbortSignal): Promise<Fetched> {
     const { fn, given, user, timeLeft } = asked
     if (fn.endpoint === null) throw new Error(`${fn.name} asks nothing`)
+    // The operator may have thought better of it since it was saved.
+    const fault = configFault(db.config, allow)
+    if (fault !== null) return refused(fault)
     if (db.credentials === null) return NO_PASSWORD
     const engine = ENGINES[db.config.engine]
     const compiled = compileQuery(fn.endpoint.request.query, engine.dialect)
@@ -70,9 +73,11 @@ export function createDatabaseKind(
   }
 
   async function test(db: Db, signal: AbortSignal): Promise<Verdict> {
+    const fault = configFault(db.config, allow)
+    if (fault !== null) return { ok: false, message: fault }
     if (db.credentials === null) return { ok: false, message: NO_PASSWORD.message }
     const engine = ENGINES[db.config.engine]
-    const login: Login = loginOf(db.config, db.credentials)
+    const login = loginOf(db.config, db.credentials)
     const use = {
       work: (link: Link) => engine.look(link, login),
       trouble: (error: unknown) => engine.trouble(error, null),

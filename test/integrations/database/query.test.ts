@@ -139,6 +139,13 @@ describe('A database, before it is kept', () => {
     assert.match(faultOf({ ca: 'x', sslmode: 'require' }) ?? '', /verify-full/)
   })
 
+  it('is asked nothing in the open once the operator thinks better of it', async () => {
+    const open = { ...config, host: 'db.internal', sslmode: 'disable' as const }
+    const fetched = await openDatabaseStage(open, 'x', []).ask({ query: 'SELECT 1' })
+    assert.deepEqual([!fetched.ok && fetched.problem, !fetched.ok && fetched.sent], ['refused', false])
+    assert.match(!fetched.ok ? fetched.message : '', /only where the operator allows/)
+  })
+
   it('has another home wherever somebody else could learn the password', () => {
     const home = kind.homeOf(config)
     assert.equal(
