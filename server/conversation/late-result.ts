@@ -29,7 +29,7 @@ export interface LateResults {
    * business read, and has it answered as a visitor's message would be; under a person it waits. The same again changes
    * nothing. Refuses with `not_found`, `conversation_ended`, and `result_settled` where another one was brought before.
    */
-  receive(brought: BroughtResult): Promise<Result<{ repeated: boolean }>>
+  receive: (brought: BroughtResult) => Promise<Result<{ repeated: boolean }>>
 }
 
 /**
