@@ -233,18 +233,6 @@ async function stopListening(engine: Engine, ms: number): Promise<void> {
   engine.stopListening()
 }
 
-/** What the heart keeps outside of Postgres, where all nodes find it. */
-function sharedThrough(
-  redis: Redis,
-): Required<Pick<ConversationParts, 'cache' | 'locks' | 'pieces' | 'leftTurns'>> {
-  return {
-    cache: createRedisCache(redis),
-    locks: createRedisLocks(redis),
-    pieces: createRedisPieces(redis),
-    leftTurns: createLeftTurns(redis),
-  }
-}
-
 /** Where there are other nodes, whoever is here is served until the moment at which one of them is to take over. */
 async function sendEverybodyAway(
   holders: { sendAway: (ms: number) => unknown; sendElsewhere: (ms: number) => Promise<void> }[],
@@ -255,6 +243,18 @@ async function sendEverybodyAway(
       hasOthers ? one.sendElsewhere(RECONNECT_SPREAD_MS) : one.sendAway(RECONNECT_SPREAD_MS),
     ),
   )
+}
+
+/** What the heart keeps outside of Postgres, where all nodes find it. */
+function sharedThrough(
+  redis: Redis,
+): Required<Pick<ConversationParts, 'cache' | 'locks' | 'pieces' | 'leftTurns'>> {
+  return {
+    cache: createRedisCache(redis),
+    locks: createRedisLocks(redis),
+    pieces: createRedisPieces(redis),
+    leftTurns: createLeftTurns(redis),
+  }
 }
 
 /** Limits that all nodes count together, where they share a Redis. */
