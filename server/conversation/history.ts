@@ -26,7 +26,8 @@ export async function readHistory(
   conversation: Read,
   query: HistoryQuery,
 ): Promise<HistoryPage> {
-  const { rows, has_more } = await read<MessageRow>(database, SEEN, conversation, query)
+  const found = await database.run<MessageRow>(...asked(SEEN, conversation, query))
+  const { rows, has_more } = pageOf(found, query)
   return { messages: rows.map(presentMessage), has_more }
 }
 
@@ -36,7 +37,8 @@ export async function readWatchedHistory(
   conversation: Read,
   query: HistoryQuery,
 ): Promise<WatchedPage> {
-  const { rows, has_more } = await read<WatchedRow>(database, WATCHED, conversation, query)
+  const found = await database.run<WatchedRow>(...asked(WATCHED, conversation, query))
+  const { rows, has_more } = pageOf(found, query)
   return { messages: rows.map(presentWatched), has_more }
 }
 
@@ -67,17 +69,21 @@ function statements(name: string, columns: string): Statements {
 
 const LAST_SEQ = 2_147_483_647
 
-async function read<Row extends MessageRow>(
-  database: Database,
-  { before, after }: Statements,
-  { id, started_at }: Read,
-  query: HistoryQuery,
-): Promise<{ rows: Row[]; has_more: boolean }> {
-  const limit = query.limit ?? WIRE_LIMITS.historyDefault
-  const forwards = query.after_seq !== undefined
+function asked({ before, after }: Statements, { id, started_at }: Read, query: HistoryQuery): Asked {
   const from = query.after_seq ?? query.before_seq ?? LAST_SEQ
-  const found = await database.run<Row>(forwards ? after : before, [id, started_at, from, limit + 1])
-  const rows = found.slice(0, limit)
-  if (!forwards) rows.reverse()
-  return { rows, has_more: found.length > limit }
+  const statement = query.after_seq === undefined ? before : after
+  return [statement, [id, started_at, from, lengthOf(query) + 1]]
+}
+
+type Asked = [Statement, unknown[]]
+
+/** One more was asked for than is told. */
+function pageOf<Row>(found: Row[], query: HistoryQuery): { rows: Row[]; has_more: boolean } {
+  const rows = found.slice(0, lengthOf(query))
+  if (query.after_seq === undefined) rows.reverse()
+  return { rows, has_more: found.length > rows.length }
+}
+
+function lengthOf({ limit = WIRE_LIMITS.historyDefault }: HistoryQuery): number {
+  return limit
 }
