@@ -12,8 +12,11 @@ export type ToolOutcome =
   | { fault: OutboundFault | 'paused'; sent: boolean }
   | { refused: string }
 
-/** `status` is HTTP's. `page`: one for people, where data were expected; `unreadable`: broken JSON, or no text. */
+/**
+ * `status` is HTTP's. `silent`: nothing was said where something was to be; `page`: one for people, where data were
+ * expected; `unreadable`: broken JSON, or no text.
+ */
 export type ToolAnswer =
   | { status: number; kind: 'json'; body: Json }
   | { status: number; kind: 'text'; body: string }
-  | { status: number; kind: 'empty' | 'page' | 'unreadable'; body: null }
+  | { status: number; kind: 'empty' | 'silent' | 'page' | 'unreadable'; body: null }

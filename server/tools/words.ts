@@ -37,6 +37,8 @@ export function wordOutcome(
       return { content: outcome.body, failed: false }
     case 'empty':
       return { content: 'Done. The tool gave no details.', failed: false }
+    case 'silent':
+      return failed('The tool failed: it answered without a word.', writes)
     case 'page':
       return failed('The tool failed: it answered with a web page where data were expected.', writes)
     case 'unreadable':

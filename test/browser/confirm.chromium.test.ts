@@ -43,10 +43,11 @@ describe('A visitor who is asked before something is done', () => {
     await chat.open()
     card = chat.frame.getByTestId('confirm')
     const shown = await card.locator('dl > div').allTextContents()
-    assert.deepEqual(
-      shown.map((line) => line.trim().replace(/\s+/g, ' ')).sort(),
-      ['Customer name Dana <b>Levi</b>', 'Note מידה 38[U+202E]', 'When Friday, 10:00'],
-    )
+    assert.deepEqual(shown.map((line) => line.trim().replace(/\s+/g, ' ')).sort(), [
+      'Customer name Dana <b>Levi</b>',
+      'Note מידה 38[U+202E]',
+      'When Friday, 10:00',
+    ])
     assert.equal(standIn.calls.all.length, 0)
     await card.getByRole('button', { name: 'Yes, do it' }).click()
     const sent = await standIn.calls.take()

@@ -63,7 +63,6 @@ describe('A workflow of n8n', () => {
     assert.deepEqual(await said(text), { content: 'It is on its way.', failed: false })
     const plain = n8n.raw('{"a":1}', { 'content-type': 'text/plain' })
     assert.deepEqual(await said(plain), { content: '{"a":1}', failed: false })
-    assert.match((await said(n8n.raw('', {}))).content, /^Done\./)
   })
 
   it('has its secrets masked', async () => {
@@ -106,6 +105,18 @@ describe('A workflow of n8n', () => {
       assert.equal(failed, true)
       assert.match(content, words)
     }
+  })
+
+  it('is said to have failed where it answers 200 without a word, as n8n does for one that broke; a write may have happened', async () => {
+    const wordless = (status: number) => n8n.raw('', {}, status)
+    assert.match(
+      (await said(wordless(200))).content,
+      /^The tool failed: it answered without a word. There is no/,
+    )
+    const write = await said(wordless(200), true)
+    assert.equal(write.failed, true)
+    assert.match(write.content, /whether it took effect is not known/i)
+    assert.deepEqual(await said(wordless(204)), { content: 'Done. The tool gave no details.', failed: false })
   })
 
   it('is said to have failed when it is huge, sends us elsewhere, hangs, or breaks off', async () => {
