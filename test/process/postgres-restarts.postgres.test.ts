@@ -147,6 +147,8 @@ async function openDatabase(url: string, limits: Partial<PostgresLimits>) {
   await createMigrator(database, migrations).migrate()
   await ensureMessagePartitions(database)
   // What the test before has left unanswered is not this one's.
-  await database.sequelize.query('TRUNCATE conversations, turns, messages, message_receipts, tool_confirmations')
+  await database.sequelize.query(
+    'TRUNCATE conversations, turns, messages, message_receipts, tool_confirmations',
+  )
   return { database, url, close: () => database.close() }
 }
