@@ -19,6 +19,7 @@ const READ = [
   'conversations.summary',
   'conversations.locale',
   'messages.content',
+  'messages.result.*',
   'knowledge_chunks.title',
   'knowledge_chunks.content',
   'knowledge_documents.url',
