@@ -191,7 +191,7 @@ describe('A question whose node is lost', () => {
 
   it('is answered by a message without harm to what is at work beside it, also where others went on', async () => {
     let finish: () => void = () => undefined
-    standIn.on('/refund', (response) => (finish = () => void response.writeHead(200).end()))
+    standIn.on('/refund', (response) => (finish = () => void response.writeHead(204).end()))
     const first = await other()
     await first.send(shop.visitor, 'My money, twice')
     const [one] = await first.asks(['refund', { order: '1' }], ['refund', { order: '2' }])
@@ -213,7 +213,7 @@ describe('A question whose node is lost', () => {
 
   it('is left to others as soon as nothing else of its turn is at work', async () => {
     let finish: () => void = () => undefined
-    standIn.on('/refund', (response) => (finish = () => void response.writeHead(200).end()))
+    standIn.on('/refund', (response) => (finish = () => void response.writeHead(204).end()))
     const patient = { drain: 60_000, lease: 60_000, silentAfter: 50_000 }
     const first = await other(patient)
     await first.send(shop.visitor, 'My money, twice')
