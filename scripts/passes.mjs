@@ -1,7 +1,5 @@
 /** Suites whose behaviour depends on the engine or the database: they run on both. */
-const BOTH_WAYS = ['sockets', 'conversation', 'http', 'client', 'attacks', 'limits', 'handoff'].map(
-  (area) => `test/${area}/**/*.test.ts`,
-)
+const BOTH_WAYS = ['sockets', 'conversation', 'http', 'client', 'attacks', 'limits', 'handoff']
 
 /** Suites that wait for processes and browsers rather than work. */
 const PATIENT = ['browser', 'chaos', 'process', 'start']
@@ -12,17 +10,26 @@ const PATIENT = ['browser', 'chaos', 'process', 'start']
 export const PASSES = [
   {
     name: 'everything else, on Postgres and uWebSockets.js',
-    files: [`test/!(${PATIENT.join('|')})/**/*.test.ts`, 'test/*.test.ts'],
+    files: [`test/!(${[...PATIENT, ...BOTH_WAYS].join('|')})/**/*.test.ts`, 'test/*.test.ts'],
+    env: { TEST_DATABASE: 'postgres', TEST_ENGINE: 'uws' },
+  },
+  {
+    name: 'what engine and database may change, on Postgres and uWebSockets.js',
+    files: filesOf(BOTH_WAYS),
     env: { TEST_DATABASE: 'postgres', TEST_ENGINE: 'uws' },
   },
   {
     name: 'processes and browsers, on Postgres and uWebSockets.js',
-    files: PATIENT.map((area) => `test/${area}/**/*.test.ts`),
+    files: filesOf(PATIENT),
     env: { TEST_DATABASE: 'postgres', TEST_ENGINE: 'uws' },
   },
   {
-    name: 'what both may change, on embedded Postgres and node:http',
-    files: [...BOTH_WAYS, 'test/heart/chaos.test.ts'],
+    name: 'the same, on embedded Postgres and node:http',
+    files: [...filesOf(BOTH_WAYS), 'test/heart/chaos.test.ts'],
     env: { TEST_DATABASE: 'pglite', TEST_ENGINE: 'node' },
   },
 ]
+
+function filesOf(areas) {
+  return areas.map((area) => `test/${area}/**/*.test.ts`)
+}

@@ -9,13 +9,12 @@ import { createLogger } from '../../server/infra/logger.ts'
 import { ensureMessagePartitions } from '../../server/infra/message-partitions.ts'
 import { createMigrator } from '../../server/infra/migrator.ts'
 import { openDatabase } from '../../server/infra/open-database.ts'
+import { takeEmbedded } from './embedded-databases.ts'
 
 export interface TestDatabase {
   database: Database
   /** Where it is; undefined when embedded. */
   url?: string
-  /** The data folder; undefined on a real Postgres. */
-  dir?: string
   close(): Promise<void>
 }
 
@@ -95,17 +94,9 @@ export async function makeDataFolder(): Promise<{ dir: string; remove: () => Pro
 }
 
 async function openEmbedded(): Promise<TestDatabase> {
-  const { dir, remove } = await makeDataFolder()
-  const database = await openAgain({ dir })
-  await ensureMessagePartitions(database)
-  return {
-    database,
-    dir,
-    close: async () => {
-      await database.close()
-      await remove()
-    },
-  }
+  const embedded = await takeEmbedded(makeDataFolder)
+  await ensureMessagePartitions(embedded.database)
+  return embedded
 }
 
 /** The migrated data folder that others are copied from. It is renamed when whole, so of several makers one wins. */
