@@ -4,23 +4,16 @@ import { dirname, join } from 'node:path'
 import { outputOf, ROOT, say } from './run-step.mjs'
 
 /**
- * A check is the program of a package, or a script of ours, with what it is given. `sizes` wants a build. The longest
- * comes first, for the others run beside it.
+ * A check is the program of a package, or a script of ours, with what it is given. `sizes` wants a build, which has found
+ * the types of the server and the client in order. The longest comes first, for the others run beside it.
  */
 const CHECKS = [
   { name: 'lint', package: 'eslint', program: 'eslint', parameters: ['--max-warnings=0', '.'] },
-  { name: 'types of the server', package: 'typescript', program: 'tsc', parameters: ['--noEmit'] },
   {
     name: 'types of the tests',
     package: 'typescript',
     program: 'tsc',
     parameters: ['-p', 'tsconfig.test.json'],
-  },
-  {
-    name: 'types of the client',
-    package: 'typescript',
-    program: 'tsc',
-    parameters: ['--noEmit', '-p', 'client/tsconfig.json'],
   },
   {
     name: 'types of the widget',

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runChecks } from './checks.mjs'
-import { PASSES } from './passes.mjs'
+import { LANES } from './passes.mjs'
 import { prepare } from './prepare.mjs'
 import { outputOf, ROOT, say } from './run-step.mjs'
 import { SERVICES, startServices } from './services.mjs'
@@ -24,13 +24,15 @@ export async function runTests() {
     process.once(signal, () => void end().then(() => process.exit(130)))
   try {
     // Side by side, since tests wait more than they work.
-    const counts = await Promise.all(
-      PASSES.map((pass, index) => runPass(pass, { env, missing, folder, running, isShown: index === 0 })),
-    )
-    for (const { passed, failed } of counts) {
-      total.passed += passed
-      total.failed += failed
+    const runLane = async (lane, index) => {
+      for (const pass of lane) {
+        const isShown = index === 0
+        const { passed, failed } = await runPass(pass, { env, missing, folder, running, isShown })
+        total.passed += passed
+        total.failed += failed
+      }
     }
+    await Promise.all(LANES.map(runLane))
     for (const name of missing) total.failed += await tellMissing(name)
   } finally {
     await end()

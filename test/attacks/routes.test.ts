@@ -67,7 +67,7 @@ describe('A route, attacked', () => {
             const answer = await send(target, hostile.headers, hostile.body)
             assertAnswered(answer, method, target)
           }),
-          { seed: SEED, numRuns: 60 },
+          { seed: SEED, numRuns: 30 },
         )
       })
 
@@ -81,7 +81,7 @@ describe('A route, attacked', () => {
             const answer = await send(target, { authorization }, hostile.body)
             assertAsDocumented(answer, [method, route], target)
           }),
-          { seed: SEED, numRuns: 40 },
+          { seed: SEED, numRuns: 20 },
         )
       })
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Bench } from '../../bench/bench.ts'
-import { contendersOf, SOURCE, type ContenderName } from '../../bench/contenders.ts'
+import { BUILT, contendersOf, SOURCE, type ContenderName } from '../../bench/contenders.ts'
 import { ratioOf } from '../../bench/figures.ts'
 import { runRounds, type Rounds } from '../../bench/scenarios/rounds.ts'
 import { openSurroundings } from '../../bench/surroundings.ts'
@@ -24,7 +24,7 @@ describe('A relay of sixty streams', function () {
   before(async () => {
     const surroundings = await openSurroundings()
     const bench: Bench = {
-      contenders: contendersOf(SOURCE),
+      contenders: contendersOf(process.env['TEST_BUILT'] === 'true' ? BUILT : SOURCE),
       surroundings,
       measured: 'anywhere',
       beside: 'anywhere',

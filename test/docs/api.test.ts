@@ -23,13 +23,17 @@ interface Example {
   language: string
 }
 
+const THINKS_MS = 300
+
 const polite: Provider = {
   name: 'polite',
   defaultModel: 'polite-1',
   smallModel: null,
-  ask(_request, onText) {
+  async ask(_request, onText) {
+    // As models do: whoever answers at once may be done before a stream of the answer is there.
+    await new Promise((resolve) => setTimeout(resolve, THINKS_MS))
     onText('Welcome!')
-    return Promise.resolve({ text: 'Welcome!', calls: [], stop: 'end', usage: { input: 1, output: 1, cached: 0 } })
+    return { text: 'Welcome!', calls: [], stop: 'end', usage: { input: 1, output: 1, cached: 0 } }
   },
 }
 
