@@ -15,7 +15,11 @@ const LISTENERS = 10
 
 describe('Streams under load', function () {
   this.timeout(60_000)
-  const stage = setScriptedStage({ streamLimits: { unreadBytes: UNREAD } })
+  const stage = setScriptedStage({
+    streamLimits: { unreadBytes: UNREAD },
+    // Server, readers and model share a loop: a turn that is late is not to be another node's.
+    turnLimits: { lease: 60_000, silentAfter: 50_000 },
+  })
   const { model } = stage
   const newcomer = () => stage.newcomer()
   const counted = async (name: string) => {
