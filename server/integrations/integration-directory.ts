@@ -1,6 +1,6 @@
-import { LRUCache } from 'lru-cache'
 import { INTEGRATION_LIMITS } from '../../protocol/integrations.ts'
 import type { Database, Statement } from '../infra/database.ts'
+import { KeptAnswers } from '../infra/kept-answers.ts'
 import type { Logger } from '../infra/logger.ts'
 import { SealBroken, type Secrets } from '../infra/secrets.ts'
 import type { Kinds } from './kinds.ts'
@@ -28,23 +28,9 @@ export interface IntegrationDirectory {
 /** Asks the database once for all who ask within five seconds. */
 export function createIntegrationDirectory(parts: DirectoryParts): IntegrationDirectory {
   const { database, secrets, kinds, log, now = () => performance.now() } = parts
-  const kept = new LRUCache<string, Promise<readonly OpenIntegration[]>>({
-    max: KEPT,
-    ttl: KEPT_FOR,
-    ttlResolution: 0,
-    perf: { now },
-  })
+  const kept = new KeptAnswers<readonly OpenIntegration[]>({ ms: KEPT_FOR, most: KEPT, now })
   return {
-    of(clientId) {
-      const found = kept.get(clientId)
-      if (found) return found
-      const loading = load(clientId)
-      kept.set(clientId, loading)
-      loading.catch(() => {
-        if (kept.get(clientId) === loading) kept.delete(clientId)
-      })
-      return loading
-    },
+    of: (clientId) => kept.of(clientId, () => load(clientId)),
   }
 
   async function load(client_id: string): Promise<readonly OpenIntegration[]> {

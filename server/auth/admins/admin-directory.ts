@@ -1,5 +1,5 @@
-import { LRUCache } from 'lru-cache'
 import type { Database, Statement } from '../../infra/database.ts'
+import { KeptAnswers } from '../../infra/kept-answers.ts'
 import type { AdminAccess } from './access-tokens.ts'
 import type { Person } from './sessions.ts'
 
@@ -23,19 +23,13 @@ export function createAdminDirectory(
   database: Pick<Database, 'run'>,
   now: () => number = () => performance.now(),
 ): AdminDirectory {
-  const kept = new LRUCache<string, Promise<Person | null>>({
-    ...{ max: KEPT, ttl: KEPT_FOR, ttlResolution: 0 },
-    perf: { now },
-  })
+  const kept = new KeptAnswers<Person | null>({ ms: KEPT_FOR, most: KEPT, now })
   return {
     find({ admin_id, family }) {
-      const name = `${admin_id} ${family}`
-      const known = kept.get(name)
-      if (known !== undefined) return known
-      const found = database.run<Person>(FIND, [admin_id, family]).then(([person]) => person ?? null)
-      kept.set(name, found)
-      found.catch(() => kept.delete(name))
-      return found
+      return kept.of(`${admin_id} ${family}`, async () => {
+        const [person] = await database.run<Person>(FIND, [admin_id, family])
+        return person ?? null
+      })
     },
   }
 }

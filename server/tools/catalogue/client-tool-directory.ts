@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache'
 import type { ToolPolicy } from '../../../models/client-tool.ts'
 import { TOOL_LIMITS } from '../../../protocol/tools.ts'
 import type { Database, Statement } from '../../infra/database.ts'
+import { KeptAnswers } from '../../infra/kept-answers.ts'
 import type { Logger } from '../../infra/logger.ts'
 import type { Secrets } from '../../infra/secrets.ts'
 import { bodyOf } from '../n8n/webhook-body.ts'
@@ -30,25 +31,11 @@ export interface DirectoryParts {
 /** Workflows, by name. Asks the database once for all who ask within five seconds. A tool that cannot be used is left out, and logged. */
 export function createClientToolDirectory(parts: DirectoryParts): ToolSource {
   const { database, secrets, webhooks, callbackUrl, log, now = () => performance.now() } = parts
-  const kept = new LRUCache<string, Promise<readonly UsableTool[]>>({
-    max: KEPT,
-    ttl: KEPT_FOR,
-    ttlResolution: 0,
-    perf: { now },
-  })
+  const kept = new KeptAnswers<readonly UsableTool[]>({ ms: KEPT_FOR, most: KEPT, now })
   const schemas = new LRUCache<string, CheckedSchema>({ max: SCHEMAS_KEPT })
 
   return {
-    of(clientId) {
-      const found = kept.get(clientId)
-      if (found) return found
-      const loading = load(clientId)
-      kept.set(clientId, loading)
-      loading.catch(() => {
-        if (kept.get(clientId) === loading) kept.delete(clientId)
-      })
-      return loading
-    },
+    of: (clientId) => kept.of(clientId, () => load(clientId)),
   }
 
   async function load(clientId: string): Promise<readonly UsableTool[]> {

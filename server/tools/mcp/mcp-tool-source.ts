@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache'
 import type { ToolPolicy } from '../../../models/client-tool.ts'
 import { MCP_KEEPING } from '../../../protocol/mcp.ts'
 import type { Database, Statement } from '../../infra/database.ts'
+import { KeptAnswers } from '../../infra/kept-answers.ts'
 import type { Logger } from '../../infra/logger.ts'
 import type { Secrets } from '../../infra/secrets.ts'
 import type { CheckedSchema } from '../catalogue/parameters-schema.ts'
@@ -53,12 +54,7 @@ export function createMcpToolSource(parts: McpSourceParts): McpToolSource {
     lookEvery = LOOK_EVERY,
     now = () => performance.now(),
   } = parts
-  const kept = new LRUCache<string, Promise<readonly UsableTool[]>>({
-    max: KEPT.clients,
-    ttl: KEPT.for,
-    ttlResolution: 0,
-    perf: { now },
-  })
+  const kept = new KeptAnswers<readonly UsableTool[]>({ ms: KEPT.for, most: KEPT.clients, now })
   const schemas = new LRUCache<string, CheckedSchema>({ max: KEPT.schemas })
   const dueLooks = new DueLooks({
     ...{ looks, log, every: lookEvery },
@@ -69,16 +65,7 @@ export function createMcpToolSource(parts: McpSourceParts): McpToolSource {
 
   return {
     dueLooks,
-    of(clientId) {
-      const found = kept.get(clientId)
-      if (found) return found
-      const loading = load(clientId)
-      kept.set(clientId, loading)
-      loading.catch(() => {
-        if (kept.get(clientId) === loading) kept.delete(clientId)
-      })
-      return loading
-    },
+    of: (clientId) => kept.of(clientId, () => load(clientId)),
   }
 
   async function load(clientId: string): Promise<readonly UsableTool[]> {
