@@ -1,7 +1,8 @@
 import type { ToolConfirm, WidgetEvents } from '../../protocol/widget.ts'
 import type { CutOff, Holder, Speakers } from '../auth/cut-offs.ts'
-import { DatabaseUnavailable, type Database } from '../infra/database.ts'
+import type { Database } from '../infra/database.ts'
 import type { Logger } from '../infra/logger.ts'
+import { WaitingRoom } from '../infra/waiting-room.ts'
 import { findAnswers, type Answer, type AskedMessage, type FoundMessage } from './find-answers.ts'
 import type { AnswerLimits } from './answer-limits.ts'
 import type { Address, Listener, Listeners } from './publisher.ts'
@@ -37,25 +38,33 @@ export interface WatchParts {
   log: Logger
 }
 
-/**
- * The answers that requests wait for. Postgres says what they are; what is told on this node, and a look each second
- * for what happens on others, says when to ask it. All that wait are looked up together.
- */
+/** The answers that requests wait for; what is told on this node says when to look for one. */
 export class AnswerWatch implements Holder {
   readonly #parts: WatchParts
-  readonly #waiting = new Set<Waiting>()
-  readonly #due = new Set<Waiting>()
-  #timer: NodeJS.Timeout | null = null
-  #looking = false
+  readonly #room: WaitingRoom<Waiting>
   #draining = false
 
   constructor(parts: WatchParts) {
     this.#parts = parts
+    const { database, limits, log } = parts
+    this.#room = new WaitingRoom({
+      ...{ lookEvery: limits.lookEvery, atOnce: limits.lookAtOnce, log, what: 'answers' },
+      look: async (some) => {
+        // Nothing can be found of a message before it was received.
+        const received = some.filter((waiting) => waiting.received)
+        if (received.length === 0) return
+        const found = await findAnswers(
+          database,
+          received.map(({ asked }) => asked),
+        )
+        for (const [index, waiting] of received.entries()) waiting.found(found[index])
+      },
+    })
   }
 
   /** How many wait. */
   get size(): number {
-    return this.#waiting.size
+    return this.#room.here.size
   }
 
   /**
@@ -67,16 +76,15 @@ export class AnswerWatch implements Holder {
   begin(asked: Waiting['asked'], ms: number): AwaitedAnswer<Answer | AwaitedYes> {
     const { listeners, database } = this.#parts
     const waiting = new Waiting(asked, (event) => {
-      if (TURNING_POINTS.has(event)) this.#wake(waiting)
+      if (TURNING_POINTS.has(event) && waiting.received) this.#room.wake([waiting])
     })
-    this.#waiting.add(waiting)
+    this.#room.enter(waiting)
     listeners.join(asked.session_id, waiting)
-    this.#timer ??= setInterval(() => this.#wakeAll(), this.#parts.limits.lookEvery)
     const timer = setTimeout(() => waiting.settle('timeout'), ms)
     void waiting.outcome.then(() => {
       clearTimeout(timer)
       listeners.leave(asked.session_id, waiting)
-      this.#forget(waiting)
+      this.#room.leave(waiting)
     })
     if (this.#draining) waiting.settle('draining')
     return {
@@ -92,68 +100,18 @@ export class AnswerWatch implements Holder {
   }
 
   held(): Speakers {
-    return { clients: new Set([...this.#waiting].map(({ asked }) => asked.client_id)) }
+    return { clients: new Set([...this.#room.here].map(({ asked }) => asked.client_id)) }
   }
 
   cut({ kind, id }: CutOff): void {
     if (kind !== 'client') return
-    for (const waiting of this.#waiting) if (waiting.asked.client_id === id) waiting.settle('cut')
+    for (const waiting of this.#room.here) if (waiting.asked.client_id === id) waiting.settle('cut')
   }
 
   /** Lets everybody go who waits, and whoever comes: another process will know. */
   drain(): void {
     this.#draining = true
-    for (const waiting of this.#waiting) waiting.settle('draining')
-  }
-
-  #forget(waiting: Waiting): void {
-    this.#waiting.delete(waiting)
-    this.#due.delete(waiting)
-    if (this.#waiting.size > 0 || this.#timer === null) return
-    clearInterval(this.#timer)
-    this.#timer = null
-  }
-
-  #wakeAll(): void {
-    for (const waiting of this.#waiting) this.#wake(waiting)
-  }
-
-  #wake(waiting: Waiting): void {
-    if (!waiting.received) return
-    this.#due.add(waiting)
-    if (!this.#looking) void this.#lookUp()
-  }
-
-  /** One statement at a time: what becomes due meanwhile is looked up together. */
-  async #lookUp(): Promise<void> {
-    this.#looking = true
-    // One event may wake many.
-    await Promise.resolve()
-    try {
-      while (this.#due.size > 0) await this.#lookAt(this.#takeDue())
-    } catch (error) {
-      // The next second asks again.
-      this.#due.clear()
-      const { log } = this.#parts
-      if (error instanceof DatabaseUnavailable) log.debug({ reason: error.message }, 'no answers looked up')
-      else log.error({ err: error }, 'no answers looked up')
-    } finally {
-      this.#looking = false
-    }
-  }
-
-  #takeDue(): Waiting[] {
-    const taken = [...this.#due].slice(0, this.#parts.limits.lookAtOnce)
-    for (const waiting of taken) this.#due.delete(waiting)
-    return taken
-  }
-
-  async #lookAt(batch: readonly Waiting[]): Promise<void> {
-    const found = await findAnswers(
-      this.#parts.database,
-      batch.map(({ asked }) => asked),
-    )
-    for (const [index, waiting] of batch.entries()) waiting.found(found[index])
+    for (const waiting of this.#room.here) waiting.settle('draining')
   }
 }
 
@@ -171,7 +129,7 @@ const TURNING_POINTS: ReadonlySet<EventName> = new Set<EventName>([
 class Waiting implements Listener {
   readonly asked: AskedMessage & { client_id: string; untilAsked?: true }
   readonly outcome: Promise<Answer | AwaitedYes | GivenUp>
-  /** Nothing can be found before. */
+  /** Its message: nothing can be found before. */
   received = false
   settle: (outcome: Answer | AwaitedYes | GivenUp) => void = () => undefined
   readonly #heard: (event: EventName) => void
