@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { DatabaseUnavailable, type Database } from '../../../server/infra/database.ts'
 import type { ModelMessage } from '../../../server/llm/provider.ts'
-import { openTestDatabase, type TestDatabase } from '../../support/databases.ts'
 import { keptOf, rowsWhere, sharedWithOthers } from '../../support/heart.ts'
 import * as n8n from '../../support/stand-in-n8n.ts'
-import { openToolShop, startToolNode, type Shop, type ToolNode } from '../turn/stage.ts'
+import type { ToolNode } from '../turn/stage.ts'
+import { setToolStage } from '../turn/tool-stage.ts'
 import { signed } from './awaiting-call.ts'
 
 /** A row of `messages`, as far as this is about it. */
@@ -19,33 +19,21 @@ const EXCHANGE = ['call: refund {"order":"1001"}', 'result: <result>\n{"refunded
 const ANNA = { id: randomUUID(), name: 'Anna' }
 
 describe('A result that comes late', () => {
-  let place: TestDatabase
-  let standIn: n8n.StandIn
   let node: ToolNode
-  let shop: Shop
-  before(async () => {
-    place = await openTestDatabase()
+  const stage = setToolStage({
+    answers: { '/refund': n8n.json({ ok: true }, 202) },
+    tools: { refund: { set: { policy: 'write' } } },
   })
-  after(() => place.close())
-  beforeEach(async () => {
-    standIn = await n8n.startStandIn()
-    standIn.on('/refund', n8n.json({ ok: true }, 202))
-    shop = await openToolShop(place.database, standIn, { refund: { set: { policy: 'write' } } })
-    node = await startToolNode(place.database, standIn)
-  })
-  afterEach(async () => {
-    await node.stop()
-    await standIn.close()
-  })
+  beforeEach(async () => (node = await stage.start()))
 
   /** Where the last call may be brought its result. */
   const callback = async () => {
-    const { callback_url } = JSON.parse((await standIn.calls.take()).text) as { callback_url: string }
+    const { callback_url } = JSON.parse((await stage.standIn.calls.take()).text) as { callback_url: string }
     return callback_url.slice(-36)
   }
   /** Has the visitor ask for a refund, which is in progress then. */
   const beginRefund = async () => {
-    await node.send(shop.visitor, 'I want my money back')
+    await node.send(stage.shop.visitor, 'I want my money back')
     const [result] = await node.calls(['refund', { order: '1001' }])
     assert.match(result?.content ?? '', /has been started and goes on/)
     await node.says('It is in progress.')
@@ -53,7 +41,7 @@ describe('A result that comes late', () => {
   }
   const bring = (id: string, brought: object = { result: { refunded: '49.90' } }, by = node) => {
     const body = JSON.stringify(brought)
-    const headers = signed(body, shop.secret)
+    const headers = signed(body, stage.shop.secret)
     return by.callbacks.receive({
       id,
       headers: {
@@ -66,7 +54,7 @@ describe('A result that comes late', () => {
   }
   const code = (brought: Awaited<ReturnType<typeof bring>>) =>
     brought.ok ? brought.data : brought.error.code
-  const messages = () => keptOf<Kept>(place.database, shop.visitor, 'messages', 'seq')
+  const messages = () => keptOf<Kept>(stage.place.database, stage.shop.visitor, 'messages', 'seq')
   const places = async () => (await messages()).map(({ role, answers_to }) => answers_to ?? role)
   /** The conversation as the model is asked next; calls by their results. */
   const asked = async () => {
@@ -80,8 +68,17 @@ describe('A result that comes late', () => {
   }
   /** The conversation, in the hands of a person. */
   const taken = async () => {
-    const [first] = await keptOf<{ conversation_id: string }>(place.database, shop.visitor, 'messages', 'seq')
-    const chat = { client_id: shop.visitor.client_id, conversation_id: first!.conversation_id, admin: ANNA }
+    const [first] = await keptOf<{ conversation_id: string }>(
+      stage.place.database,
+      stage.shop.visitor,
+      'messages',
+      'seq',
+    )
+    const chat = {
+      client_id: stage.shop.visitor.client_id,
+      conversation_id: first!.conversation_id,
+      admin: ANNA,
+    }
     assert.ok((await node.heart.agents.takeOver(chat)).ok)
     return chat
   }
@@ -96,10 +93,15 @@ describe('A result that comes late', () => {
     const answer = await finish(turn, 'You have your money.')
     assert.deepEqual([answer.status, answer.answers_to], ['complete', 3])
 
-    const [execution] = await rowsWhere<Record<string, unknown>>(place.database, 'tool_executions', 'id', id)
+    const [execution] = await rowsWhere<Record<string, unknown>>(
+      stage.place.database,
+      'tool_executions',
+      'id',
+      id,
+    )
     assert.deepEqual(execution?.['late_response'], { result: { refunded: '49.90' } })
     assert.ok(execution['late_at'] instanceof Date)
-    await node.send(shop.visitor, 'Thanks')
+    await node.send(stage.shop.visitor, 'Thanks')
     const later = await asked()
     assert.deepEqual(later.read.slice(2), [...EXCHANGE, 'assistant: You have your money.', 'user: Thanks'])
     await finish(later)
@@ -129,7 +131,7 @@ describe('A result that comes late', () => {
 
   it('joins a turn that has not said anything yet', async () => {
     const id = await beginRefund()
-    await node.send(shop.visitor, 'And what is the weather like?')
+    await node.send(stage.shop.visitor, 'And what is the weather like?')
     const first = await asked()
     await bring(id)
     assert.equal(first.call.signal.aborted, true)
@@ -141,11 +143,11 @@ describe('A result that comes late', () => {
 
   it('waits for the next turn where one speaks, and what the visitor writes meanwhile goes with it', async () => {
     const id = await beginRefund()
-    await node.send(shop.visitor, 'And what is the weather like?')
+    await node.send(stage.shop.visitor, 'And what is the weather like?')
     const first = await asked()
     first.call.say('It is ')
     await bring(id)
-    await node.send(shop.visitor, 'In Haifa?')
+    await node.send(stage.shop.visitor, 'In Haifa?')
     await finish(first, 'sunny.')
     const turn = await asked()
     assert.deepEqual(turn.read.slice(-4), ['assistant: It is sunny.', 'user: In Haifa?', ...EXCHANGE])
@@ -155,10 +157,10 @@ describe('A result that comes late', () => {
 
   it('may come before the call has answered', async () => {
     let answer: () => void = () => undefined
-    standIn.on('/refund', (response, request) => {
+    stage.standIn.on('/refund', (response, request) => {
       answer = () => n8n.json({}, 202)(response, request)
     })
-    await node.send(shop.visitor, 'I want my money back')
+    await node.send(stage.shop.visitor, 'I want my money back')
     const reading = node.calls(['refund', { order: '1001' }])
     const id = await callback()
     assert.deepEqual(code(await bring(id)), { repeated: false })
@@ -182,14 +184,14 @@ describe('A result that comes late', () => {
   })
 
   it('is refused where the call has come to its end, or was never made', async () => {
-    standIn.on('/refund', n8n.json({ refunded: true }))
-    await node.send(shop.visitor, 'I want my money back')
+    stage.standIn.on('/refund', n8n.json({ refunded: true }))
+    await node.send(stage.shop.visitor, 'I want my money back')
     await node.calls(['refund', { order: '1001' }], ['refund', {}])
     await node.says('Done.')
     const made = await callback()
     type Execution = { id: string; success: boolean }
-    const of = shop.visitor.client_id
-    const rows = await rowsWhere<Execution>(place.database, 'tool_executions', 'client_id', of)
+    const of = stage.shop.visitor.client_id
+    const rows = await rowsWhere<Execution>(stage.place.database, 'tool_executions', 'client_id', of)
     assert.deepEqual(new Set(rows.map(({ id, success }) => success === (id === made))), new Set([true]))
     assert.equal(rows.length, 2)
     for (const { id } of rows) assert.equal(code(await bring(id)), 'result_settled')
@@ -197,8 +199,8 @@ describe('A result that comes late', () => {
   })
 
   it('is welcome where nobody knows how the call went', async () => {
-    standIn.on('/refund', n8n.resetInBody)
-    await node.send(shop.visitor, 'I want my money back')
+    stage.standIn.on('/refund', n8n.resetInBody)
+    await node.send(stage.shop.visitor, 'I want my money back')
     const [broken] = await node.calls(['refund', { order: '1001' }])
     assert.match(broken?.content ?? '', /Whether it took effect is not known/)
     await node.says('I do not know.')
@@ -226,7 +228,7 @@ describe('A result that comes late', () => {
     await bring(id)
     await node.heart.agents.receive(chat, { client_message_id: 'a1', text: 'You have it.' })
     await node.heart.agents.handBack(chat)
-    await node.send(shop.visitor, 'Thanks')
+    await node.send(stage.shop.visitor, 'Thanks')
     const turn = await asked()
     assert.deepEqual(turn.read.slice(-4), [...EXCHANGE, 'assistant: You have it.', 'user: Thanks'])
     await finish(turn)
@@ -237,7 +239,7 @@ describe('A result that comes late', () => {
     const other = await beginRefund()
     await bring(id)
     await finish(await asked())
-    await node.heart.conversations.end(shop.visitor)
+    await node.heart.conversations.end(stage.shop.visitor)
     assert.deepEqual(code(await bring(id)), { repeated: true })
     assert.equal(code(await bring(id, { result: 1 })), 'result_settled')
     assert.equal(code(await bring(other)), 'conversation_ended')
@@ -245,8 +247,8 @@ describe('A result that comes late', () => {
 
   it('is answered by another node where the one that saved it is lost before it could', async () => {
     const id = await beginRefund()
-    const { database, lose } = losable(place.database)
-    const lost = await startToolNode(database, standIn)
+    const { database, lose } = losable(stage.place.database)
+    const lost = await stage.start(database)
     try {
       await bring(id, undefined, lost)
       const begun = await lost.provider.calls.take()
@@ -263,7 +265,7 @@ describe('A result that comes late', () => {
 
   it('is answered once where the sender never heard that it was saved, and brings it to another node', async () => {
     const id = await beginRefund()
-    const cut = await startToolNode(cutAfter(place.database, 'conversation/receive-result'), standIn)
+    const cut = await stage.start(cutAfter(stage.place.database, 'conversation/receive-result'))
     try {
       await assert.rejects(bring(id, undefined, cut), DatabaseUnavailable)
       assert.deepEqual(code(await bring(id)), { repeated: true })
@@ -278,7 +280,7 @@ describe('A result that comes late', () => {
     const id = await beginRefund()
     await bring(id)
     const { call } = await asked()
-    assert.ok((await node.heart.conversations.stop(shop.visitor, { turn: 2 })).ok)
+    assert.ok((await node.heart.conversations.stop(stage.shop.visitor, { turn: 2 })).ok)
     assert.equal((await node.told.next('reply:end'))[0].message.status, 'stopped')
     assert.equal(call.signal.aborted, true)
     assert.deepEqual(await places(), ['user', 1, 'tool', 3])

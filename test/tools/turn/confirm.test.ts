@@ -1,35 +1,21 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import type { ToolConfirm } from '../../../protocol/widget.ts'
-import { openTestDatabase, type TestDatabase } from '../../support/databases.ts'
 import { eventually } from '../../support/eventually.ts'
 import { makeVisitor, rowsWhere } from '../../support/heart.ts'
 import * as n8n from '../../support/stand-in-n8n.ts'
-import { openToolShop, startToolNode, type Shop, type ToolNode } from './stage.ts'
+import type { ToolNode } from './stage.ts'
+import { setToolStage } from './tool-stage.ts'
 
 describe('A call that its visitor has to confirm', () => {
-  let place: TestDatabase
-  let standIn: n8n.StandIn
   let node: ToolNode
-  let shop: Shop
-  before(async () => {
-    place = await openTestDatabase()
+  const stage = setToolStage({
+    answers: { '/refund': n8n.json({ refunded: true }), '/find_order': n8n.json({ status: 'shipped' }) },
+    tools: { find_order: {}, refund: { set: { policy: 'confirm', label: 'Refund the order' } } },
   })
-  after(() => place.close())
   beforeEach(async () => {
-    standIn = await n8n.startStandIn()
-    standIn.on('/refund', n8n.json({ refunded: true }))
-    standIn.on('/find_order', n8n.json({ status: 'shipped' }))
-    shop = await openToolShop(place.database, standIn, {
-      find_order: {},
-      refund: { set: { policy: 'confirm', label: 'Refund the order' } },
-    })
-    node = await startToolNode(place.database, standIn)
-    await node.send(shop.visitor, 'Give me my money back')
-  })
-  afterEach(async () => {
-    await node.stop()
-    await standIn.close()
+    node = await stage.start()
+    await node.send(stage.shop.visitor, 'Give me my money back')
   })
 
   const ask = async (order = '1001'): Promise<ToolConfirm> => {
@@ -37,15 +23,15 @@ describe('A call that its visitor has to confirm', () => {
     assert.ok(question)
     return question
   }
-  const answer = (question: { call_id: string }, approved: boolean, visitor = shop.visitor) =>
+  const answer = (question: { call_id: string }, approved: boolean, visitor = stage.shop.visitor) =>
     node.heart.conversations.answer(visitor, { call_id: question.call_id, approved })
   const refusal = async (answered: ReturnType<typeof answer>) => {
     const result = await answered
     return result.ok ? 'ok' : result.error.code
   }
-  const confirming = async (visitor = shop.visitor) =>
+  const confirming = async (visitor = stage.shop.visitor) =>
     (await node.heart.conversations.snapshot(visitor, {})).confirming
-  const made = () => standIn.calls.all.length
+  const made = () => stage.standIn.calls.all.length
 
   it('is shown exactly, and made once the visitor says yes', async () => {
     const question = await ask()
@@ -60,7 +46,7 @@ describe('A call that its visitor has to confirm', () => {
     const [result] = await node.reads()
     assert.match(result?.content ?? '', /"refunded":true/)
     await node.says('It is on its way.')
-    const { text, headers } = await standIn.calls.take()
+    const { text, headers } = await stage.standIn.calls.take()
     const { arguments: given, visitor } = JSON.parse(text) as Record<string, unknown>
     assert.deepEqual([given, visitor], [{ order: '1001' }, { user_id: null, verified: false }])
     assert.equal(headers['idempotency-key'], call_id)
@@ -77,7 +63,7 @@ describe('A call that its visitor has to confirm', () => {
     const question = await ask('10\u000001 \ud83d')
     assert.deepEqual(question.arguments, { order: '1001 \ufffd' })
     await answer(question, true)
-    const { text } = await standIn.calls.take()
+    const { text } = await stage.standIn.calls.take()
     assert.deepEqual((JSON.parse(text) as { arguments: unknown }).arguments, question.arguments)
     await node.says('Done.')
   })
@@ -89,17 +75,17 @@ describe('A call that its visitor has to confirm', () => {
     assert.deepEqual([result?.failed, /was asked, and said no/.test(result?.content ?? '')], [true, true])
     await node.says('As you wish.')
     const [row] = await rowsWhere<{ success: boolean }>(
-      place.database,
+      stage.place.database,
       'tool_executions',
       'client_id',
-      shop.visitor.client_id,
+      stage.shop.visitor.client_id,
     )
     assert.deepEqual([row?.success, made()], [false, 0])
   })
 
   it('is not made when the time is over, and a yes after it is refused', async () => {
     await node.stop()
-    node = await startToolNode(place.database, standIn, undefined, { limits: { confirm: 50 } })
+    node = await stage.start(stage.place.database, { limits: { confirm: 50 } })
     const question = await ask()
     const [confirmed] = await node.told.next('tool:confirmed')
     const { call_id } = question
@@ -114,20 +100,20 @@ describe('A call that its visitor has to confirm', () => {
 
   it('is not made when the yes comes too late, whether or not anybody has noticed', async () => {
     await node.stop()
-    node = await startToolNode(place.database, standIn, undefined, {
+    node = await stage.start(stage.place.database, {
       limits: { confirm: 50, confirmLook: 600_000 },
     })
     const question = await ask()
     await eventually(async () => assert.deepEqual(await confirming(), []))
     assert.equal(await refusal(answer(question, true)), 'confirmation_closed')
-    await node.heart.conversations.stop(shop.visitor, { turn: 1 })
+    await node.heart.conversations.stop(stage.shop.visitor, { turn: 1 })
     await node.told.next('reply:end')
     assert.equal(made(), 0)
   })
 
   it('is not made when the visitor writes something else, which is answered next', async () => {
     const question = await ask()
-    await node.send(shop.visitor, 'Or rather, can I exchange it?')
+    await node.send(stage.shop.visitor, 'Or rather, can I exchange it?')
     const [confirmed] = await node.told.next('tool:confirmed')
     assert.deepEqual([confirmed.approved, confirmed.how], [false, 'message'])
     const [result] = await node.reads()
@@ -145,7 +131,7 @@ describe('A call that its visitor has to confirm', () => {
   it('is not made when the visitor had written something else before it was asked', async () => {
     const call = await node.provider.calls.take()
     call.say('I will see. ')
-    await node.send(shop.visitor, 'No, leave it')
+    await node.send(stage.shop.visitor, 'No, leave it')
     call.end({ stop: 'tools', calls: [{ id: 'c', name: 'refund', arguments: { order: '1' } }] })
     const [confirmed] = await node.told.next('tool:confirmed')
     assert.equal(confirmed.how, 'message')
@@ -178,7 +164,7 @@ describe('A call that its visitor has to confirm', () => {
 
   it('can be answered by nobody but the visitor who was asked', async () => {
     const question = await ask()
-    const stranger = await makeVisitor(place.database)
+    const stranger = await makeVisitor(stage.place.database)
     assert.equal(await refusal(answer(question, true, stranger)), 'not_found')
     assert.equal(await refusal(answer({ call_id: `${randomUUID()}.1.0.0` }, true)), 'not_found')
     assert.deepEqual(await confirming(stranger), [])
@@ -196,7 +182,7 @@ describe('A call that its visitor has to confirm', () => {
       [first.call_id, second.call_id].sort(),
     )
     await answer(second, true)
-    await standIn.calls.take()
+    await stage.standIn.calls.take()
     await answer(first, false)
     const results = await node.reads()
     const said = new Map(
@@ -217,7 +203,7 @@ describe('A call that its visitor has to confirm', () => {
 
   it('is dropped with its turn when the visitor stops it', async () => {
     const question = await ask()
-    assert.ok((await node.heart.conversations.stop(shop.visitor, { turn: 1 })).ok)
+    assert.ok((await node.heart.conversations.stop(stage.shop.visitor, { turn: 1 })).ok)
     const [{ message }] = await node.told.next('reply:end')
     assert.equal(message.status, 'stopped')
     assert.equal(await refusal(answer(question, true)), 'confirmation_closed')
@@ -227,7 +213,11 @@ describe('A call that its visitor has to confirm', () => {
   it('is dropped with its turn when a person takes over', async () => {
     const question = await ask()
     const admin = { id: randomUUID(), name: 'Dana' }
-    const place = { client_id: shop.visitor.client_id, conversation_id: question.call_id.slice(0, 36), admin }
+    const place = {
+      client_id: stage.shop.visitor.client_id,
+      conversation_id: question.call_id.slice(0, 36),
+      admin,
+    }
     assert.ok((await node.heart.agents.takeOver(place)).ok)
     const [{ message }] = await node.told.next('reply:end')
     assert.equal(message.status, 'interrupted')
@@ -237,9 +227,9 @@ describe('A call that its visitor has to confirm', () => {
 
   it('is dropped with its turn when the conversation ends, and the next one’s is another', async () => {
     const question = await ask()
-    assert.ok((await node.heart.conversations.end(shop.visitor)).ok)
+    assert.ok((await node.heart.conversations.end(stage.shop.visitor)).ok)
     await node.told.next('reply:end')
-    await node.send(shop.visitor, 'Once more: my money!')
+    await node.send(stage.shop.visitor, 'Once more: my money!')
     const again = await ask()
     assert.equal(await refusal(answer(question, true)), 'confirmation_closed')
     assert.deepEqual([again.turn, await confirming()], [1, [again]])
@@ -251,14 +241,14 @@ describe('A call that its visitor has to confirm', () => {
 
   it('is no work for its node', async () => {
     await node.stop()
-    node = await startToolNode(place.database, standIn, undefined, { limits: { atOnce: 1 } })
+    node = await stage.start(stage.place.database, { limits: { atOnce: 1 } })
     const question = await ask()
     assert.deepEqual([node.heart.runningTurns(), node.heart.saturation.isBusy], [1, false])
-    standIn.on('/refund', n8n.silent)
+    stage.standIn.on('/refund', n8n.silent)
     await answer(question, true)
-    await standIn.calls.take()
+    await stage.standIn.calls.take()
     assert.equal(node.heart.saturation.isBusy, true)
-    await node.heart.conversations.stop(shop.visitor, { turn: 1 })
+    await node.heart.conversations.stop(stage.shop.visitor, { turn: 1 })
     await node.told.next('reply:end')
   })
 })

@@ -1,52 +1,39 @@
 import assert from 'node:assert/strict'
 import { webhookHeaders } from '../../../server/tools/n8n/sign.ts'
-import { openTestDatabase, type TestDatabase } from '../../support/databases.ts'
 import * as n8n from '../../support/stand-in-n8n.ts'
-import { openToolShop, startToolNode, type Shop, type ToolNode } from './stage.ts'
+import { openToolShop, type ToolNode } from './stage.ts'
+import { setToolStage } from './tool-stage.ts'
 
 describe('A turn that acts', () => {
-  let place: TestDatabase
-  let standIn: n8n.StandIn
   let node: ToolNode
-  let shop: Shop
-  before(async () => {
-    place = await openTestDatabase()
-  })
-  after(() => place.close())
-  beforeEach(async () => {
-    standIn = await n8n.startStandIn()
-    standIn.on('/find_order', n8n.json({ status: 'shipped' }))
-    standIn.on('/book', n8n.json({ booked: true }))
-    shop = await openToolShop(place.database, standIn, {
+  const stage = setToolStage({
+    answers: { '/find_order': n8n.json({ status: 'shipped' }), '/book': n8n.json({ booked: true }) },
+    tools: {
       find_order: { set: { label: 'Looking up your order', custom_config: { shop: '${ENV} {{$env.KEY}}' } } },
       book: { set: { policy: 'write' } },
-    })
-    node = await startToolNode(place.database, standIn)
+    },
   })
-  afterEach(async () => {
-    await node.stop()
-    await standIn.close()
-  })
+  beforeEach(async () => (node = await stage.start()))
 
   const executions = async () => {
-    const [rows] = await place.database.sequelize.query(
+    const [rows] = await stage.place.database.sequelize.query(
       `SELECT turn, step, call_id, tool_name, parameters, n8n_response, success, execution_time_ms FROM tool_executions
        WHERE client_id = $1 ORDER BY turn, step, call_id`,
-      { bind: [shop.visitor.client_id] },
+      { bind: [stage.shop.visitor.client_id] },
     )
     return rows as Record<string, unknown>[]
   }
   const contents = (results: { content: string }[]) => results.map(({ content }) => content)
 
   it('calls a workflow with what the model gave, and answers with what it said', async () => {
-    await node.send(shop.visitor, 'Where is my order 1001?')
+    await node.send(stage.shop.visitor, 'Where is my order 1001?')
     const [result] = await node.calls(['find_order', { order: '1001' }])
     assert.equal(result?.content, '<result>\n{"status":"shipped"}\n</result>')
     await node.says('It is on its way.')
 
-    const { text, headers } = await standIn.calls.take()
+    const { text, headers } = await stage.standIn.calls.take()
     const body = JSON.parse(text) as Record<string, unknown>
-    const { client_id, id: session_id } = shop.visitor
+    const { client_id, id: session_id } = stage.shop.visitor
     const key = String(body['idempotency_key'])
     assert.deepEqual(body, {
       ...{ tool: 'find_order', arguments: { order: '1001' }, config: { shop: '${ENV} {{$env.KEY}}' } },
@@ -61,16 +48,16 @@ describe('A turn that acts', () => {
     assert.match(key, /^[\da-f-]{36}\.1\.0\.0$/)
     assert.equal(headers['idempotency-key'], key)
     const seconds = Number(headers['webhook-timestamp'])
-    const signed = webhookHeaders({ id: key.replaceAll('.', '_'), seconds, body: text }, shop.secret)
+    const signed = webhookHeaders({ id: key.replaceAll('.', '_'), seconds, body: text }, stage.shop.secret)
     assert.equal(headers['webhook-signature'], signed['webhook-signature'])
   })
 
   it('tells the visitor that something is at work, and who watches what it was asked and said', async () => {
-    await node.send(shop.visitor, 'Where is my order 1001?')
+    await node.send(stage.shop.visitor, 'Where is my order 1001?')
     await node.calls(['find_order', { order: '1001' }])
     await node.says('It is on its way.')
     const [start, end] = node.told.tools
-    const { text } = await standIn.calls.take()
+    const { text } = await stage.standIn.calls.take()
     const { idempotency_key: call_id } = JSON.parse(text) as Record<string, unknown>
     const call = { turn: 1, call_id }
     assert.deepEqual(start, {
@@ -89,8 +76,8 @@ describe('A turn that acts', () => {
   })
 
   it('writes down every call, with secrets masked', async () => {
-    standIn.on('/find_order', n8n.json({ status: 'shipped', api_key: 'hunter2' }))
-    await node.send(shop.visitor, 'Where is my order?')
+    stage.standIn.on('/find_order', n8n.json({ status: 'shipped', api_key: 'hunter2' }))
+    await node.send(stage.shop.visitor, 'Where is my order?')
     await node.calls(['find_order', { order: 'sk_live_0123456789abcdef' }], ['book', { order: 1 }])
     await node.says('Here.')
     const rows = await executions()
@@ -108,20 +95,22 @@ describe('A turn that acts', () => {
   })
 
   it('goes several steps, and several calls side by side', async () => {
-    await node.send(shop.visitor, 'Where are my orders, and can I come by?')
+    await node.send(stage.shop.visitor, 'Where are my orders, and can I come by?')
     const both = await node.calls(['find_order', { order: '1' }], ['find_order', { order: '2' }])
     assert.equal(both.length, 2)
     await node.calls(['find_order', { order: '3' }])
     const [booked] = await node.calls(['book', { order: '3' }])
     assert.match(booked?.content ?? '', /"booked":true/)
     await node.says('Done.')
-    const keys = standIn.calls.all.map(({ headers }) => String(headers['idempotency-key']).slice(37)).sort()
+    const keys = stage.standIn.calls.all
+      .map(({ headers }) => String(headers['idempotency-key']).slice(37))
+      .sort()
     assert.deepEqual(keys, ['1.0.0', '1.0.1', '1.1.0', '1.2.0'])
     assert.equal((await executions()).filter(({ success }) => success).length, 4)
   })
 
   it('tells the model what is wrong with its arguments, and calls nothing', async () => {
-    await node.send(shop.visitor, 'Where is my order?')
+    await node.send(stage.shop.visitor, 'Where is my order?')
     const results = await node.calls(
       ['find_order', null],
       ['find_order', {}],
@@ -137,13 +126,13 @@ describe('A turn that acts', () => {
     assert.match(unknown ?? '', /may not have "customer_id"/)
     assert.match(named ?? '', /no function of this name/)
     await node.says('Which order?')
-    assert.deepEqual([standIn.calls.all.length, node.told.tools.length], [0, 0])
+    assert.deepEqual([stage.standIn.calls.all.length, node.told.tools.length], [0, 0])
   })
 
   it('tells the model that a workflow failed, and that there is no result', async () => {
-    standIn.on('/find_order', n8n.WORKFLOW_BROKE)
-    standIn.on('/book', n8n.resetInBody)
-    await node.send(shop.visitor, 'Where is my order?')
+    stage.standIn.on('/find_order', n8n.WORKFLOW_BROKE)
+    stage.standIn.on('/book', n8n.resetInBody)
+    await node.send(stage.shop.visitor, 'Where is my order?')
     const results = await node.calls(['find_order', { order: '1' }], ['book', { order: '1' }])
     const [failed, halfway] = contents(results)
     assert.match(
@@ -161,15 +150,15 @@ describe('A turn that acts', () => {
   })
 
   it('says that slow work is in progress', async () => {
-    standIn.on('/book', n8n.json({ accepted: true }, 202))
-    await node.send(shop.visitor, 'Book it')
+    stage.standIn.on('/book', n8n.json({ accepted: true }, 202))
+    await node.send(stage.shop.visitor, 'Book it')
     const [result] = await node.calls(['book', { order: '1' }])
     assert.deepEqual([result?.failed, /in progress/.test(result?.content ?? '')], [false, true])
     await node.says('It is in progress.')
   })
 
   it('offers nothing to the model of a client without tools', async () => {
-    const other = await openToolShop(place.database, standIn, {})
+    const other = await openToolShop(stage.place.database, stage.standIn, {})
     await node.send(other.visitor, 'Hello')
     const call = await node.provider.calls.take()
     assert.deepEqual(call.request.tools, [])
@@ -177,14 +166,14 @@ describe('A turn that acts', () => {
   })
 
   it('calls nothing any more once the visitor has stopped it', async () => {
-    standIn.on('/find_order', n8n.silent)
-    await node.send(shop.visitor, 'Where is my order?')
+    stage.standIn.on('/find_order', n8n.silent)
+    await node.send(stage.shop.visitor, 'Where is my order?')
     ;(await node.provider.calls.take()).end({
       stop: 'tools',
       calls: [{ id: 'c', name: 'find_order', arguments: { order: '1' } }],
     })
-    await standIn.calls.take()
-    assert.ok((await node.heart.conversations.stop(shop.visitor, { turn: 1 })).ok)
+    await stage.standIn.calls.take()
+    assert.ok((await node.heart.conversations.stop(stage.shop.visitor, { turn: 1 })).ok)
     const [{ message }] = await node.told.next('reply:end')
     assert.equal(message.status, 'stopped')
     const [row] = await executions()

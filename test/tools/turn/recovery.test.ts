@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { DatabaseUnavailable, type Database, type Statement } from '../../../server/infra/database.ts'
-import { openTestDatabase, type TestDatabase } from '../../support/databases.ts'
 import { sharedWithOthers } from '../../support/heart.ts'
 import * as n8n from '../../support/stand-in-n8n.ts'
-import { openToolShop, resultsIn, startToolNode, type Shop, type ToolNode } from './stage.ts'
+import { resultsIn } from './stage.ts'
+import { setToolStage } from './tool-stage.ts'
 
 /** A database that a node loses for good with its first statement of this name, before or after it happened. */
 function losing(database: Database, name: string, when: 'before' | 'after') {
@@ -29,45 +29,22 @@ function losing(database: Database, name: string, when: 'before' | 'after') {
 }
 
 describe('A call whose node is lost', () => {
-  let place: TestDatabase
-  let standIn: n8n.StandIn
-  let nodes: ToolNode[]
-  let shop: Shop
-  before(async () => {
-    place = await openTestDatabase()
-  })
-  after(() => place.close())
-  beforeEach(async () => {
-    nodes = []
-    standIn = await n8n.startStandIn()
-    standIn.on('/book', n8n.json({ booked: true }))
-    standIn.on('/look', n8n.json({ status: 'shipped' }))
-    shop = await openToolShop(place.database, standIn, {
-      book: { set: { policy: 'write' } },
-      look: { set: { idempotent: true } },
-    })
-  })
-  afterEach(async () => {
-    await Promise.all(nodes.map((node) => node.stop()))
-    await standIn.close()
+  const stage = setToolStage({
+    answers: { '/book': n8n.json({ booked: true }), '/look': n8n.json({ status: 'shipped' }) },
+    tools: { book: { set: { policy: 'write' } }, look: { set: { idempotent: true } } },
   })
 
-  const start = async (database: Database) => {
-    const node = await startToolNode(database, standIn)
-    nodes.push(node)
-    return node
-  }
   /** What the model of the next node reads of a call whose node was lost at that statement. */
   const readAfter = async (tool: string, statement: string, when: 'before' | 'after') => {
-    const { database, lost } = losing(place.database, statement, when)
-    const first = await start(database)
-    await first.send(shop.visitor, 'Please')
+    const { database, lost } = losing(stage.place.database, statement, when)
+    const first = await stage.start(database)
+    await first.send(stage.shop.visitor, 'Please')
     ;(await first.provider.calls.take()).end({
       stop: 'tools',
       calls: [{ id: 'c', name: tool, arguments: { order: '1001' } }],
     })
     await lost
-    const second = await start(sharedWithOthers(place.database))
+    const second = await stage.start(sharedWithOthers(stage.place.database))
     const call = await second.provider.calls.take()
     call.say('So it is.')
     call.end()
@@ -79,23 +56,23 @@ describe('A call whose node is lost', () => {
   it('is not made again where twice would do harm: the model reads that its outcome is unknown', async () => {
     const read = await readAfter('book', 'tools/finish-execution', 'before')
     assert.match(read, /outcome of this call is unknown/)
-    assert.equal(standIn.calls.all.length, 1)
+    assert.equal(stage.standIn.calls.all.length, 1)
   })
 
   it('is made again, under the same key, where twice does no harm', async () => {
     assert.match(await readAfter('look', 'tools/finish-execution', 'before'), /shipped/)
-    const keys = standIn.calls.all.map(({ headers }) => headers['idempotency-key'])
+    const keys = stage.standIn.calls.all.map(({ headers }) => headers['idempotency-key'])
     assert.equal(keys.length, 2)
     assert.equal(keys[0], keys[1])
   })
 
   it('is not made again once its outcome was written down: the model reads it', async () => {
     assert.match(await readAfter('book', 'tools/finish-execution', 'after'), /"booked":true/)
-    assert.equal(standIn.calls.all.length, 1)
+    assert.equal(stage.standIn.calls.all.length, 1)
   })
 
   it('is not made at all by a node that has lost its turn', async () => {
     assert.match(await readAfter('book', 'tools/begin-execution', 'before'), /"booked":true/)
-    assert.equal(standIn.calls.all.length, 1)
+    assert.equal(stage.standIn.calls.all.length, 1)
   })
 })
