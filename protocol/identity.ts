@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { Attributes } from './attributes.ts'
 
 /** A JWT (RFC 7519) as it is written; who may have signed it is not this schema's to know. */
 export const IdentityToken = Type.String({
@@ -8,25 +9,12 @@ export const IdentityToken = Type.String({
     'is the visitor’s id there; `exp` is needed; `name`, `email` and `attributes` are told to the AI.',
 })
 
-/** How much a token may tell of a visitor. */
-export const IDENTITY_LIMITS = { attributes: 20, attributeName: 40, attributeValue: 200 } as const
-
 /** What an identity token says, as far as it is read. Whatever else is in it is not heeded. */
 export const IdentityClaims = Type.Object({
   sub: Type.String({ minLength: 1, maxLength: 200, format: 'text' }),
   exp: Type.Number(),
   name: Type.Optional(Type.String({ minLength: 1, maxLength: 200, format: 'text' })),
   email: Type.Optional(Type.String({ minLength: 3, maxLength: 254, format: 'text' })),
-  attributes: Type.Optional(
-    Type.Record(
-      Type.String({ minLength: 1, maxLength: IDENTITY_LIMITS.attributeName, format: 'text' }),
-      Type.Union([
-        Type.String({ maxLength: IDENTITY_LIMITS.attributeValue, format: 'text' }),
-        Type.Number(),
-        Type.Boolean(),
-      ]),
-      { maxProperties: IDENTITY_LIMITS.attributes },
-    ),
-  ),
+  attributes: Type.Optional(Attributes),
 })
 export type IdentityClaims = Static<typeof IdentityClaims>

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { WIRE_LIMITS } from './limits.ts'
+import { Score } from './telling.ts'
 
 /** A lower-case or upper-case UUID of any version. */
 export const Uuid = Type.String({
@@ -80,7 +81,20 @@ export const Conversation = Type.Object({
   ended_at: Type.Optional(Timestamp),
   last_message_at: Timestamp,
   message_count: Type.Integer(),
+  rating: Type.Optional(Score),
 })
+
+/** Whether a person could come now. */
+export const Team = Type.Object(
+  {
+    available: Type.Boolean({ description: 'It is within the business hours, and somebody is there.' }),
+    opens_at: Type.Optional(
+      Type.String({ format: 'date-time', description: 'Outside the business hours: when they begin again.' }),
+    ),
+  },
+  { description: 'The people of the business.' },
+)
+export type Team = Static<typeof Team>
 
 /** How a conversation stands with regard to a person. */
 export const Handoff = Type.Object(

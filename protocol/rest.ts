@@ -64,12 +64,29 @@ export const Branding = Type.Object({
 })
 export type Branding = Static<typeof Branding>
 
+/** What a client's widget offers. */
+export const Features = Type.Object({
+  /** Documents that an answer stands on are shown. */
+  sources: Type.Boolean(),
+  /** A running answer can be stopped. */
+  stop: Type.Boolean(),
+  /** A person can be asked for. */
+  handoff: Type.Boolean(),
+  /** The visitor is asked how good it was. */
+  rating: Type.Boolean(),
+  /** The visitor can leave an e-mail address. */
+  contact: Type.Boolean(),
+  /** The visitor can download the transcript. */
+  transcript: Type.Boolean(),
+})
+export type Features = Static<typeof Features>
+
 /** What a client looks like; public, cacheable. */
 export const WidgetConfig = Type.Object({
   client: Type.Object({ name: Type.String() }),
   branding: Branding,
   locale: Type.Union([Type.String(), Type.Null()]),
-  features: Type.Object({ sources: Type.Boolean(), stop: Type.Boolean() }),
+  features: Features,
 })
 export type WidgetConfig = Static<typeof WidgetConfig>
 

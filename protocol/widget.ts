@@ -11,12 +11,14 @@ import {
   ReplyCursor,
   RunningReply,
   Seq,
+  Team,
   Text,
   Timestamp,
   Uuid,
 } from './records.ts'
 import type { Result } from './result.ts'
 import { PROTOCOL_VERSION } from './version.ts'
+import { TELLING_REQUESTS } from './telling.ts'
 
 /** The Socket.IO namespace of visitors. */
 export const WIDGET_NAMESPACE = '/widget'
@@ -158,13 +160,14 @@ export const WIDGET_REQUESTS = {
       },
       closed,
     ),
-    data: Handoff,
+    data: Type.Object({ ...Handoff.properties, team: Team }),
   },
   'handoff:withdraw': {
     summary: 'Want nobody any more. A person who has come stays.',
     payload: Empty,
     data: Handoff,
   },
+  ...TELLING_REQUESTS,
   'conversation:end': {
     summary: 'End the conversation that is open.',
     payload: Empty,
@@ -226,6 +229,8 @@ export const SessionReady = Type.Object(
     reply: Type.Optional(RunningReply),
     tools_running: Type.Array(ToolStart, { description: 'Tools at work in the running reply.' }),
     confirming: Confirming,
+    team: Team,
+    contact_given: Type.Boolean({ description: 'An e-mail address of the visitor is known already.' }),
   },
   { description: 'The first event: who the visitor is, and all that its copy lacks.' },
 )

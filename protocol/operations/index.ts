@@ -11,9 +11,12 @@ import {
   identify,
   requestHandoff,
   sendMessage,
+  setAttributes,
   setTyping,
   startConversation,
   stopReply,
+  submitContact,
+  submitRating,
   withdrawHandoff,
 } from './visitor.ts'
 import { widgetConfig } from './widget-config.ts'
@@ -31,6 +34,9 @@ export const OPERATIONS = {
   'POST /api/v1/sessions/:session_id/typing': setTyping,
   'POST /api/v1/sessions/:session_id/handoff': requestHandoff,
   'DELETE /api/v1/sessions/:session_id/handoff': withdrawHandoff,
+  'POST /api/v1/sessions/:session_id/contact': submitContact,
+  'POST /api/v1/sessions/:session_id/rating': submitRating,
+  'POST /api/v1/sessions/:session_id/attributes': setAttributes,
   'POST /api/v1/sessions/:session_id/start': startConversation,
   'DELETE /api/v1/sessions/:session_id/end': endSession,
   'POST /api/v1/knowledge/documents': importDocument,

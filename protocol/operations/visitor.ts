@@ -140,7 +140,7 @@ export const requestHandoff = {
     status: 200,
     description: 'How it stands; `position` 1 is next.',
     schema: WIDGET_REQUESTS['handoff:request'].data,
-    example: { state: 'requested', position: 1 },
+    example: { state: 'requested', position: 1, team: { available: true } },
   },
   errors: [
     'invalid_payload',
@@ -165,6 +165,64 @@ export const withdrawHandoff = {
     example: { state: 'none' },
   },
   errors: [...VISITOR_ERRORS, 'origin_not_allowed'],
+} as const satisfies Operation
+
+export const submitContact = {
+  id: 'submitContact',
+  summary: 'Leave an e-mail address',
+  description:
+    'For when nobody is there: the people of the business see it beside the conversation. Left again, it replaces.',
+  tag: 'Sessions',
+  credentials: ['session_token'],
+  body: {
+    schema: WIDGET_REQUESTS['contact:submit'].payload,
+    example: { email: 'ada@shop.example', name: 'Ada Lovelace' },
+  },
+  success: {
+    status: 200,
+    description: 'Noted.',
+    schema: WIDGET_REQUESTS['contact:submit'].data,
+    example: {},
+  },
+  errors: ['invalid_payload', ...VISITOR_ERRORS, 'origin_not_allowed', 'identity_required'],
+} as const satisfies Operation
+
+export const submitRating = {
+  id: 'submitRating',
+  summary: 'Say how good the conversation was',
+  description:
+    'Of the current conversation, or the one that ended last. Where a person has spoken in it, the person is meant, ' +
+    'else the assistant. Said again, it replaces.',
+  tag: 'Sessions',
+  credentials: ['session_token'],
+  body: {
+    schema: WIDGET_REQUESTS['rating:submit'].payload,
+    example: { score: 5, comment: 'Quick and exact' },
+  },
+  success: { status: 200, description: 'Noted.', schema: WIDGET_REQUESTS['rating:submit'].data, example: {} },
+  errors: ['invalid_payload', ...VISITOR_ERRORS, 'origin_not_allowed', 'not_found'],
+} as const satisfies Operation
+
+export const setAttributes = {
+  id: 'setAttributes',
+  summary: 'Tell facts of the visitor and of the conversation',
+  description:
+    'Plain values, merged with those told before; null takes one away. Whoever holds the session may say anything ' +
+    'here: the assistant and the people of the business are told so. What your server vouches for goes into the ' +
+    '`attributes` of an identity token.',
+  tag: 'Sessions',
+  credentials: ['session_token'],
+  body: {
+    schema: WIDGET_REQUESTS['attributes:set'].payload,
+    example: { visitor: { plan: 'gold' }, conversation: { page: 'Checkout', items: 3, gift: null } },
+  },
+  success: {
+    status: 200,
+    description: 'Noted.',
+    schema: WIDGET_REQUESTS['attributes:set'].data,
+    example: {},
+  },
+  errors: ['invalid_payload', ...VISITOR_ERRORS, 'origin_not_allowed', 'identity_required'],
 } as const satisfies Operation
 
 export const startConversation = {

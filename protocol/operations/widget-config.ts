@@ -23,7 +23,7 @@ export const widgetConfig = {
         theme: 'auto',
       },
       locale: 'en',
-      features: { sources: true, stop: true },
+      features: { sources: true, stop: true, handoff: true, rating: true, contact: true, transcript: true },
     },
   },
   errors: ['invalid_payload', 'client_unknown'],

@@ -56,6 +56,8 @@ export abstract class VisitorListener implements Listener {
       ...snapshot,
       ...(reply && { reply }),
       tools_running: snapshot.conversation && reply ? listeners.toolsSeen(snapshot.conversation.id) : [],
+      team: { available: false },
+      contact_given: false,
     })
     const waiting = this.#waiting ?? []
     this.#waiting = null

@@ -1,6 +1,6 @@
 import { RATES } from '../../protocol/limits.ts'
 import { refuse, succeed, type Result } from '../../protocol/result.ts'
-import type { Handoff } from '../../protocol/records.ts'
+import type { Handoff, Team } from '../../protocol/records.ts'
 import { refuseUnproven } from '../auth/identity/may-write.ts'
 import type { VisitorSession } from '../auth/visitor-session.ts'
 import { findCurrent, openConversation } from '../conversation/current.ts'
@@ -15,7 +15,7 @@ export async function requestHandoff(
   context: HandoffContext,
   session: VisitorSession,
   { reason = '' }: { reason?: string },
-): Promise<Result<Handoff>> {
+): Promise<Result<Handoff & { team: Team }>> {
   const allowance = await context.rates.take(`handoffs:${session.id}`, RATES.visitorHandoffs)
   if (!allowance.allowed) return refuse('rate_limited', undefined, allowance.retryAfterMs)
   const client = await context.directory.findById(session.client_id)
@@ -28,7 +28,7 @@ export async function requestHandoff(
   const standing = to && (await askForPerson(context, to, { by: 'visitor', reason, key: null }))
   // Ended in the moment between: the visitor's next try opens another.
   if (!standing || standing.state === 'ended') return refuse('conversation_ended')
-  return succeed(presentHandoff(standing))
+  return succeed({ ...presentHandoff(standing), team: { available: false } })
 }
 
 /** The session's open conversation; a new one where none is, so that a person can be asked for before anything else. */

@@ -7,7 +7,7 @@ export function widgetConfig(client: Pick<Client, 'name' | 'branding' | 'locale'
     client: { name: client.name },
     branding: dress(client.name, client.branding),
     locale: client.locale,
-    features: { sources: true, stop: true },
+    features: { sources: true, stop: true, handoff: true, rating: true, contact: true, transcript: true },
   }
 }
 

@@ -20,6 +20,7 @@ export function createSchemaCompiler(): CompileSchema {
     formats: {
       text: isText,
       'date-time': isDateTime,
+      email: isEmail,
       'time-zone': isTimeZone,
       'language-or-auto': (tag) => tag === 'auto' || languageName(tag) !== null,
     },
@@ -33,6 +34,14 @@ export function createSchemaCompiler(): CompileSchema {
 function isText(text: string): boolean {
   return text.isWellFormed() && !text.includes('\0') && text.trim() !== ''
 }
+
+/** As browsers judge `<input type=email>`, and with a dot in the domain: https://html.spec.whatwg.org/#valid-e-mail-address */
+function isEmail(text: string): boolean {
+  return EMAIL.test(text)
+}
+
+const EMAIL =
+  /^[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)+$/i
 
 /** RFC 3339 as JavaScript writes it; a day or hour that does not exist is refused. */
 function isDateTime(text: string): boolean {
@@ -52,6 +61,7 @@ function describe(fault: ErrorObject | undefined): string {
 
 /** Where AJV's own words would name a format or a pattern that nobody outside knows. */
 const WORDS: Record<string, string> = {
+  'format email': 'is no e-mail address',
   'format time-zone': 'is no time zone, such as Asia/Jerusalem',
   'format language-or-auto': 'is neither auto nor a language, such as he or pt-BR',
   format: 'is blank, or holds characters that are not allowed',

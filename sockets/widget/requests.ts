@@ -71,6 +71,9 @@ export function widgetRequests(parts: RequestParts): Record<WidgetRequest, Serve
     }),
     'handoff:request': serve('handoff:request', ({ data }, asked) => handoffs.request(data.session, asked)),
     'handoff:withdraw': serve('handoff:withdraw', ({ data }) => handoffs.withdraw(data.session)),
+    'contact:submit': serve('contact:submit', () => refuse('unavailable')),
+    'rating:submit': serve('rating:submit', () => refuse('unavailable')),
+    'attributes:set': serve('attributes:set', () => refuse('unavailable')),
     'conversation:end': serve('conversation:end', ({ data }) => conversations.end(data.session)),
     'conversation:start': serve('conversation:start', ({ data }) => conversations.start(data.session)),
   }

@@ -57,7 +57,11 @@ describe('The typed client', () => {
     const call = await model.calls.take()
     call.say('Well')
     assert.deepEqual(given(await session.stop(1)), { stopped: true })
-    assert.deepEqual(given(await session.requestHandoff('torn')), { state: 'requested', position: 1 })
+    assert.deepEqual(given(await session.requestHandoff('torn')), {
+      state: 'requested',
+      position: 1,
+      team: { available: false },
+    })
     assert.deepEqual(given(await session.withdrawHandoff()), { state: 'none' })
     assert.equal(given(await session.end()).conversation?.state, 'ended')
     assert.equal(given(await session.startConversation()).conversation.message_count, 0)

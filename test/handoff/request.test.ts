@@ -17,7 +17,7 @@ describe('A visitor who wants a person', () => {
     await send('Hello')
     assert.deepEqual(await ask(stage.visitor, ' My order\u202E is torn '), {
       ok: true,
-      data: { state: 'requested', position: 1 },
+      data: { state: 'requested', position: 1, team: { available: false } },
     })
     assert.deepEqual(told(), [{ state: 'requested', position: 1 }])
     const { state, handoff, handoff_by, handoff_reason, epoch } = await stage.kept()
@@ -45,7 +45,7 @@ describe('A visitor who wants a person', () => {
     assert.equal((await stage.kept()).id, conversation.id)
     await stage.node.conversations.end(stage.visitor)
     const again = await ask()
-    assert.deepEqual(again.ok && again.data, { state: 'requested', position: 1 })
+    assert.deepEqual(again.ok && again.data, { state: 'requested', position: 1, team: { available: false } })
     assert.notEqual((await stage.kept()).id, conversation.id)
   })
 

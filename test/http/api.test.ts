@@ -233,7 +233,7 @@ describe('GET /api/v1/config', () => {
         theme: 'auto',
       },
       locale: null,
-      features: { sources: true, stop: true },
+      features: { sources: true, stop: true, handoff: true, rating: true, contact: true, transcript: true },
     })
     const again = await request(path, { headers: { 'if-none-match': answer.headers.etag } })
     assert.deepEqual([again.status, again.body], [304, ''])

@@ -29,6 +29,8 @@ describe('GET /api/v1/sessions/:session_id/events', () => {
       has_more: false,
       tools_running: [],
       confirming: [],
+      team: { available: false },
+      contact_given: false,
     })
     const call = await send(visitor)
     call.say('Good ')

@@ -49,7 +49,10 @@ describe('A visitor’s wish for a person', () => {
     const { tab, ready } = await visit()
     const { tab: other } = await visit(returning(ready))
     const asked = await tab.ask('handoff:request', { reason: 'My order arrived torn' })
-    assert.deepEqual(asked, { ok: true, data: { state: 'requested', position: 1 } })
+    assert.deepEqual(asked, {
+      ok: true,
+      data: { state: 'requested', position: 1, team: { available: false } },
+    })
     for (const one of [tab, other]) await told(one, { state: 'requested', position: 1 })
     const { ready: later } = await visit(returning(ready))
     assert.deepEqual([later.conversation?.handoff, later.conversation?.handoff_position], ['requested', 1])
@@ -122,7 +125,10 @@ describe('A visitor’s wish for a person', () => {
     const { session_id } = await visitor.start()
     const path = `/api/v1/sessions/${session_id}/handoff`
     const asked = await visitor.ask<Handoff>('POST', path, { reason: 'My order arrived torn' })
-    assert.deepEqual([asked.status, asked.body], [200, { state: 'requested', position: 1 }])
+    assert.deepEqual(
+      [asked.status, asked.body],
+      [200, { state: 'requested', position: 1, team: { available: false } }],
+    )
     const { tab } = await visit(visitor.session)
     const back = await visitor.ask<Handoff>('DELETE', path)
     assert.deepEqual([back.status, back.body], [200, { state: 'none' }])

@@ -10,6 +10,7 @@ const REPLY = { ...START, offset: 0, text: 'Once' }
 const SESSION = { id: 's1' } as VisitorSession
 const TO = { client_id: 'c1', session_id: 's1', conversation_id: 'v1' }
 const AT_WORK = [{ turn: 1, call_id: '1.1', name: 'find_order', label: 'Looking up your order' }]
+const TEAM = { team: { available: false }, contact_given: false }
 const SNAPSHOT = { conversation: { id: 'v1' }, messages: [], has_more: false } as unknown as Snapshot
 
 describe('A connection that waits to be told where it stands', () => {
@@ -49,7 +50,7 @@ describe('A connection that waits to be told where it stands', () => {
     await introduced
     connection.tell(TO, 'reply:delta', 1, 1, 4, ' upon')
     assert.deepEqual(told, [
-      ['session:ready', { session_id: 's1', ...SNAPSHOT, reply: REPLY, tools_running: AT_WORK }],
+      ['session:ready', { session_id: 's1', ...SNAPSHOT, reply: REPLY, tools_running: AT_WORK, ...TEAM }],
       ['reply:delta', 1, 1, 4, ' upon'],
     ])
   })

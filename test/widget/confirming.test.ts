@@ -69,6 +69,8 @@ function ready(confirming: ToolConfirm[]): TranscriptEvent {
     has_more: false,
     tools_running: [],
     confirming,
+    team: { available: true },
+    contact_given: false,
   }
   return { type: 'ready', ready: told, asked: idOf(1) }
 }

@@ -23,6 +23,8 @@ const READY: SessionReady = {
   has_more: false,
   tools_running: [],
   confirming: [],
+  team: { available: true },
+  contact_given: false,
 }
 
 describe('the connection', () => {

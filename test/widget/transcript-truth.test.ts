@@ -203,6 +203,8 @@ class Run {
         ...this.#since(cursor),
         tools_running: [],
         confirming: [],
+        team: { available: true },
+        contact_given: false,
       },
       asked: cursor.conversation_id,
     })

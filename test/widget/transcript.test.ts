@@ -303,6 +303,8 @@ function ready(told: Partial<SessionReady> = {}, asked?: string): TranscriptEven
     has_more: false,
     tools_running: [],
     confirming: [],
+    team: { available: true },
+    contact_given: false,
     ...told,
   }
   return { type: 'ready', ready: whole, asked }

@@ -1,4 +1,4 @@
-import type { Branding, WidgetConfig } from '../../protocol/rest.ts'
+import type { Branding, Features, WidgetConfig } from '../../protocol/rest.ts'
 
 const BRANDING: Branding = {
   color: '#4f46e5',
@@ -9,6 +9,15 @@ const BRANDING: Branding = {
   theme: 'auto',
 }
 
+const FEATURES: Features = {
+  sources: true,
+  stop: true,
+  handoff: true,
+  rating: true,
+  contact: true,
+  transcript: true,
+}
+
 /** The configuration that the server wrote into the frame's page; defaults for whatever it lacks. */
 export function readConfig(document: Document): WidgetConfig {
   const told = parse(document.getElementById('parlor-config')?.textContent ?? '{}')
@@ -16,7 +25,7 @@ export function readConfig(document: Document): WidgetConfig {
     client: { name: told.client?.name ?? '' },
     branding: { ...BRANDING, ...told.branding },
     locale: told.locale ?? null,
-    features: { sources: true, stop: true, ...told.features },
+    features: { ...FEATURES, ...told.features },
   }
 }
 

@@ -22,9 +22,12 @@ import {
   identify,
   requestHandoff,
   sendMessage,
+  setAttributes,
   setTyping,
   startConversation,
   stopReply,
+  submitContact,
+  submitRating,
   withdrawHandoff,
 } from './visitor-requests.ts'
 
@@ -44,6 +47,9 @@ export function listRoutes(parts: HttpParts): Route[] {
       'POST /api/v1/sessions/:session_id/typing': setTyping(parts),
       'POST /api/v1/sessions/:session_id/handoff': requestHandoff(parts),
       'DELETE /api/v1/sessions/:session_id/handoff': withdrawHandoff(parts),
+      'POST /api/v1/sessions/:session_id/contact': submitContact(parts),
+      'POST /api/v1/sessions/:session_id/rating': submitRating(parts),
+      'POST /api/v1/sessions/:session_id/attributes': setAttributes(parts),
       'POST /api/v1/sessions/:session_id/start': startConversation(parts),
       'DELETE /api/v1/sessions/:session_id/end': endSession(parts),
       'POST /api/v1/knowledge/documents': importDocument(parts),

@@ -52,6 +52,18 @@ export function withdrawHandoff(parts: HttpParts): Endpoint<'DELETE /api/v1/sess
   return forSession(parts, (session) => parts.handoffs.withdraw(session))
 }
 
+export function submitContact(parts: HttpParts): Endpoint<'POST /api/v1/sessions/:session_id/contact'> {
+  return forSession(parts, () => refuse('unavailable'))
+}
+
+export function submitRating(parts: HttpParts): Endpoint<'POST /api/v1/sessions/:session_id/rating'> {
+  return forSession(parts, () => refuse('unavailable'))
+}
+
+export function setAttributes(parts: HttpParts): Endpoint<'POST /api/v1/sessions/:session_id/attributes'> {
+  return forSession(parts, () => refuse('unavailable'))
+}
+
 export function startConversation(parts: HttpParts): Endpoint<'POST /api/v1/sessions/:session_id/start'> {
   return forSession(parts, (session) => parts.conversations.start(session))
 }

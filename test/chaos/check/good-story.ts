@@ -76,6 +76,8 @@ class Teller {
         has_more: false,
         tools_running: [],
         confirming: [],
+        team: { available: true },
+        contact_given: false,
       }
       this.#note('v1', {
         ...{ op: 'told', tab, event: 'session:ready' },
