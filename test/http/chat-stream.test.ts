@@ -144,8 +144,11 @@ describe('POST /api/v1/chat, as it is written', () => {
     const visitor = await newcomer()
     const reader = visitor.streamChat('Hello', 'm1')
     await model.calls.take()
+    // Told as it happens: a reader that comes when all is over hears of the end alone.
+    await reader.next('reply:start')
     await visitor.post('messages', { client_message_id: 'm2', text: 'Are you there?' })
     const joined = await model.calls.take()
+    await reader.next('reply:start')
     joined.say('I am')
     joined.end()
     const { message } = await reader.next('reply:end')
