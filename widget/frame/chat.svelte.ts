@@ -1,25 +1,23 @@
 import type { Result } from '../../protocol/result.ts'
 import type { Message } from '../../protocol/records.ts'
-import type { SessionReady, WidgetHandshake } from '../../protocol/widget.ts'
-import { PROTOCOL_VERSION } from '../../protocol/version.ts'
-import type { ConnectionState, OutboxEntry, ReadMark, Session, Welcome } from '../bridge.ts'
+import type { SessionReady } from '../../protocol/widget.ts'
+import type { ConnectionState, OutboxEntry } from '../bridge.ts'
+import { Caller, type CallerParts } from './caller.ts'
 import { Connection, type ConnectionPorts } from './connection.ts'
-import type { Host } from './host.ts'
 import type { WidgetEvent } from './line.ts'
 import { isTooLong, newEntry, sendable } from './message-text.ts'
 import { Outbox } from './outbox.ts'
+import { Person } from './person.svelte.ts'
+import { Reading } from './reading.ts'
 import { apply, cursorOf, EMPTY_TRANSCRIPT, type Transcript, type TranscriptEvent } from './transcript.ts'
+import { transcriptEventOf } from './transcript-events.ts'
 import { TypingSignal } from './typing-signal.ts'
-import { countUnread, isAnswer } from './unread.ts'
+import { isAnswer } from './unread.ts'
 
 /** Pages asked for in one go while catching up; what remains is asked for with the next event. */
 const SYNC_PAGES = 50
 
-export interface ChatParts {
-  clientKey: string
-  locale: string
-  host: Host
-  welcome: Welcome
+export interface ChatParts extends CallerParts {
   openSocket: ConnectionPorts['openSocket']
 }
 
@@ -28,9 +26,6 @@ export class Chat {
   transcript = $state.raw<Transcript>(EMPTY_TRANSCRIPT)
   connection = $state<ConnectionState>('idle')
   open = $state(false)
-  agentTyping = $state(false)
-  /** Who took over from the AI, while a person has the conversation. */
-  agentName = $state<string | null>(null)
   loadingOlder = $state(false)
   /** The turn whose stop was asked. */
   stopping = $state(0)
@@ -39,24 +34,23 @@ export class Chat {
   /** The last whole answer, for the live region: said once, at its end. */
   announced = $state.raw<Message | null>(null)
 
-  readonly #parts: ChatParts
+  readonly person = new Person()
+  readonly #host: ChatParts['host']
+  readonly #caller: Caller
   readonly #line: Connection
   readonly #outbox: Outbox
   readonly #typing: TypingSignal
-  #session: Session | null
-  #stale: string | undefined
-  #asked: string | undefined
-  #read: ReadMark | null
-  #unread = 0
+  readonly #reading: Reading
   #syncing = false
 
   constructor(parts: ChatParts) {
-    this.#parts = parts
-    this.#session = parts.welcome.session
-    this.#read = parts.welcome.read
+    const { host, welcome } = parts
+    this.#host = host
+    this.#caller = new Caller(parts)
+    this.#reading = new Reading(host, welcome.read)
     this.#line = new Connection({
       openSocket: parts.openSocket,
-      handshake: () => this.#handshake(),
+      handshake: () => this.#caller.introduce(() => cursorOf(this.transcript)),
       onState: (state) => this.#connectionChanged(state),
       onReady: (ready) => this.#ready(ready),
       onSessionInvalid: () => this.#forgetSession(),
@@ -64,17 +58,17 @@ export class Chat {
     })
     this.#outbox = new Outbox({
       send: (entry) => this.#sendMessage(entry),
-      put: (entry) => parts.host.putOutbox(entry),
-      drop: (id) => parts.host.dropOutbox(id),
+      put: (entry) => host.putOutbox(entry),
+      drop: (id) => host.dropOutbox(id),
       onSent: (message) => this.#apply({ type: 'sent', message }),
       onFailed: ({ client_message_id }, code) =>
         this.#apply({ type: 'send-failed', client_message_id, code }),
     })
     this.#typing = new TypingSignal((typing) => void this.#line.request('typing:set', { typing }))
-    for (const entry of parts.welcome.outbox) this.#enqueue(entry)
+    for (const entry of welcome.outbox) this.#enqueue(entry)
     // Before its first opening a chat connects only for those who may have something waiting.
-    if (this.#session || parts.welcome.outbox.length > 0) this.#line.start()
-    this.setOpen(parts.welcome.open)
+    if (welcome.session || welcome.outbox.length > 0) this.#line.start()
+    this.setOpen(welcome.open)
   }
 
   setOpen(open: boolean): void {
@@ -90,7 +84,7 @@ export class Chat {
     if (text === '' || isTooLong(text)) return false
     this.#typing.stop()
     this.#enqueue(newEntry(text))
-    this.#parts.host.tell('message:sent', { text })
+    this.#host.tell('message:sent', { text })
     this.#line.start()
     return true
   }
@@ -160,7 +154,7 @@ export class Chat {
   }
 
   close(): void {
-    this.#parts.host.close()
+    this.#host.close()
   }
 
   #enqueue(entry: OutboxEntry): void {
@@ -177,112 +171,43 @@ export class Chat {
     return this.#line.request('message:send', { client_message_id, text })
   }
 
-  async #handshake(): Promise<WidgetHandshake> {
-    const { host, clientKey, locale, welcome } = this.#parts
-    this.#session ??= await host.claimSession(this.#stale)
-    const cursor = cursorOf(this.transcript)
-    this.#asked = cursor.conversation_id
-    return {
-      client_key: clientKey,
-      protocol: PROTOCOL_VERSION,
-      locale,
-      page_url: welcome.page_url.slice(0, 2_048),
-      ...this.#session,
-      ...cursor,
-    }
-  }
-
   #ready(ready: SessionReady): void {
-    const { session_id, session_token } = ready
-    if (session_token !== undefined) {
-      this.#session = { session_id, session_token }
-      this.#parts.host.saveSession(this.#session)
-    }
-    this.#apply({ type: 'ready', ready, asked: this.#asked })
+    this.#caller.welcomed(ready)
+    this.#apply({ type: 'ready', ready, asked: this.#caller.asked })
     this.#outbox.setConnected(true)
   }
 
   #connectionChanged(state: ConnectionState): void {
     this.connection = state
-    this.#parts.host.tell('connection:changed', { state })
+    this.#host.tell('connection:changed', { state })
     if (state === 'online') return
     this.#outbox.setConnected(false)
-    this.agentTyping = false
+    this.person.pause()
     // Whoever was to make the first session could not: let another tab try.
-    if (state !== 'connecting') this.#parts.host.releaseSession()
+    if (state !== 'connecting') this.#host.releaseSession()
   }
 
   #forgetSession(): void {
-    this.#stale = this.#session?.session_id
-    this.#session = null
+    this.#caller.forget()
     this.#apply({ type: 'forgotten' })
   }
 
   #heard(event: WidgetEvent): void {
-    switch (event.name) {
-      case 'message:created':
-        this.#received(event.args[0].message, { type: 'created', ...event.args[0] })
-        break
-      case 'reply:end':
-        this.#received(event.args[0].message, { type: 'reply-ended', ...event.args[0] })
-        break
-      case 'reply:delta': {
-        const [turn, attempt, offset, text] = event.args
-        this.#apply({ type: 'delta', turn, attempt, offset, text })
-        break
-      }
-      case 'reply:start':
-        this.#apply({ type: 'reply-started', start: event.args[0] })
-        break
-      case 'conversation:started':
-        this.#apply({ type: 'started', ...event.args[0] })
-        break
-      case 'conversation:ended':
-        this.#apply({ type: 'ended' })
-        break
-      case 'tool:start':
-        this.#apply({ type: 'tool-started', tool: event.args[0] })
-        break
-      case 'tool:end':
-        this.#apply({ type: 'tool-ended', end: event.args[0] })
-        break
-      case 'tool:confirm':
-        this.#apply({ type: 'confirm-asked', question: event.args[0] })
-        break
-      case 'tool:confirmed':
-        this.#apply({ type: 'confirm-over', call_id: event.args[0].call_id })
-        break
-      case 'typing:changed':
-        if (event.args[0].author === 'agent') this.agentTyping = event.args[0].typing
-        break
-      case 'handoff:changed':
-        this.#apply({ type: 'handoff-changed', handoff: event.args[0] })
-        break
-      case 'agent:joined':
-        this.#handedTo(event.args[0].name)
-        this.#apply({ type: 'agent-joined', epoch: event.args[0].epoch })
-        break
-      case 'agent:left':
-        this.#handedTo(null)
-        this.#apply({ type: 'agent-left', epoch: event.args[0].epoch })
-        break
-    }
+    this.person.heard(event)
+    const meaning = transcriptEventOf(event)
+    if (meaning?.type === 'created' || meaning?.type === 'reply-ended') this.#received(meaning)
+    else if (meaning) this.#apply(meaning)
   }
 
-  #handedTo(agent: string | null): void {
-    this.agentName = agent
-    this.agentTyping = false
-  }
-
-  #received(message: Message, event: TranscriptEvent): void {
+  #received(event: TranscriptEvent & { message: Message }): void {
+    const { message } = event
     const known = this.transcript.messages.some((row) => row.id === message.id)
     this.#apply(event)
     if (known || !isAnswer(message)) return
-    this.agentTyping = false
+    this.person.pause()
     this.announced = message
     const { role, content } = message
-    if (role === 'assistant' || role === 'agent')
-      this.#parts.host.tell('message:received', { role, text: content })
+    if (role === 'assistant' || role === 'agent') this.#host.tell('message:received', { role, text: content })
   }
 
   #apply(event: TranscriptEvent): void {
@@ -308,15 +233,6 @@ export class Chat {
 
   #noteRead(): void {
     const { conversation, messages } = this.transcript
-    const newest = messages.at(-1)?.seq ?? 0
-    if (this.open && conversation && newest > 0) {
-      const known = this.#read?.conversation_id === conversation.id && this.#read.seq >= newest
-      this.#read = { conversation_id: conversation.id, seq: newest }
-      if (!known) this.#parts.host.markRead(this.#read)
-    }
-    const count = this.open ? 0 : countUnread(conversation?.id, messages, this.#read)
-    if (count === this.#unread) return
-    this.#unread = count
-    this.#parts.host.unread(count)
+    this.#reading.note(this.open, conversation?.id, messages)
   }
 }

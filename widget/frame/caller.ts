@@ -1,0 +1,60 @@
+import { PROTOCOL_VERSION } from '../../protocol/version.ts'
+import type { SessionReady, WidgetHandshake } from '../../protocol/widget.ts'
+import type { Session, Welcome } from '../bridge.ts'
+import type { Host } from './host.ts'
+
+export interface CallerParts {
+  clientKey: string
+  locale: string
+  host: Host
+  welcome: Welcome
+}
+
+type Cursor = Pick<WidgetHandshake, 'conversation_id' | 'last_seq' | 'reply'>
+
+/** Who calls: the visitor's session as every handshake says it, kept by the page around. */
+export class Caller {
+  readonly #parts: CallerParts
+  #session: Session | null
+  #stale: string | undefined
+  #asked: string | undefined
+
+  constructor(parts: CallerParts) {
+    this.#parts = parts
+    this.#session = parts.welcome.session
+  }
+
+  /** The conversation that the last handshake's cursor spoke of. */
+  get asked(): string | undefined {
+    return this.#asked
+  }
+
+  /** What the handshake says. The first session is claimed, so that several tabs make one. */
+  async introduce(cursorOf: () => Cursor): Promise<WidgetHandshake> {
+    const { host, clientKey, locale, welcome } = this.#parts
+    this.#session ??= await host.claimSession(this.#stale)
+    const cursor = cursorOf()
+    this.#asked = cursor.conversation_id
+    return {
+      client_key: clientKey,
+      protocol: PROTOCOL_VERSION,
+      locale,
+      page_url: welcome.page_url.slice(0, 2_048),
+      ...this.#session,
+      ...cursor,
+    }
+  }
+
+  /** Keeps a session that is new. */
+  welcomed({ session_id, session_token }: SessionReady): void {
+    if (session_token === undefined) return
+    this.#session = { session_id, session_token }
+    this.#parts.host.saveSession(this.#session)
+  }
+
+  /** The server does not know the session: the next handshake does without. */
+  forget(): void {
+    this.#stale = this.#session?.session_id
+    this.#session = null
+  }
+}
