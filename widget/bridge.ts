@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../protocol/errors.ts'
+import type { AttributeChanges } from '../protocol/telling.ts'
 
 /** Who the visitor is. The token grants; it is kept in the host page's storage, never shown. */
 export interface Session {
@@ -46,6 +47,10 @@ export interface Welcome {
   /** Null: as the client's branding says. */
   theme: Theme | null
   open: boolean
+  /** Whether the visitor wants to hear new messages. */
+  sound: boolean
+  /** What the page has told of its visitor, merged. */
+  attributes: AttributeChanges | null
 }
 
 /** What the widget tells the page's own code, by name: the detail of each event. */
@@ -56,7 +61,12 @@ export interface PublicEvents {
   'message:sent': { text: string }
   'message:received': { role: 'assistant' | 'agent'; text: string }
   'unread:changed': { count: number }
+  'agent:joined': { name: string }
+  'agent:left': Record<string, never>
+  'handoff:requested': Record<string, never>
+  'rating:submitted': { score: number }
   'connection:changed': { state: ConnectionState }
+  error: { code: ErrorCode; message: string }
 }
 export type PublicEvent = keyof PublicEvents
 
@@ -72,7 +82,14 @@ export type FrameSays =
   | { type: 'outbox:put'; entry: OutboxEntry }
   | { type: 'outbox:drop'; client_message_id: string }
   | { type: 'read:mark'; mark: ReadMark }
+  /** Asked for the visitor's proof; one that the server refused is not to come again. */
+  | { type: 'identity:ask'; refused?: string }
+  /** The session is another's than the proof's. */
+  | { type: 'identity:foreign' }
   | { type: 'unread'; count: number }
+  /** Whether a question waits for the visitor's yes. */
+  | { type: 'asking'; asking: boolean }
+  | { type: 'sound'; on: boolean }
   | { type: 'look'; look: Look }
   | { type: 'close' }
   | { type: 'event'; name: PublicEvent; detail: PublicEvents[PublicEvent] }
@@ -81,8 +98,16 @@ export type FrameSays =
 export type HostSays =
   | { type: 'welcome'; welcome: Welcome }
   | { type: 'session:claimed'; session: Session | null }
+  /** The answer to `identity:ask`. Null: the page does not know who its visitor is. */
+  | { type: 'identity'; token: string | null }
+  /** The page has got to know who its visitor is. */
+  | { type: 'identify'; token: string }
+  | { type: 'attributes'; attributes: AttributeChanges }
   | { type: 'visibility'; open: boolean }
   | { type: 'send'; text: string }
+  | { type: 'prefill'; text: string }
+  | { type: 'languages'; languages: string[] }
+  | { type: 'theme'; theme: Theme | null }
 
 /** The other end of the bridge: the one window and the one origin that are believed. */
 export interface Peer {

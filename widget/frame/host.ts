@@ -2,6 +2,7 @@ import {
   heard,
   say,
   type FrameSays,
+  type HostSays,
   type Look,
   type OutboxEntry,
   type Peer,
@@ -16,15 +17,15 @@ import {
 const HOST_WAIT = 15_000
 
 /** What the loader asks of the chat at any time. */
-export interface HostListener {
-  onVisibility(open: boolean): void
-  onSend(text: string): void
-}
+export type HostListener = (
+  says: Exclude<HostSays, { type: 'welcome' | 'session:claimed' | 'identity' }>,
+) => void
 
 /** The chat's line to the page around it: what is kept for the visitor, and what the page should know. */
 export class Host {
   readonly #peer: Peer
   #claimed: ((session: Session | null) => void) | undefined
+  #identified: ((token: string | null) => void) | undefined
 
   constructor(peer: Peer) {
     this.#peer = peer
@@ -34,11 +35,11 @@ export class Host {
   greet(listener: HostListener): Promise<Welcome> {
     return new Promise((resolve) => {
       addEventListener('message', (event) => {
-        const says = heard(event, this.#peer)
+        const says = heard(event, this.#peer) as HostSays | null
         if (says?.type === 'welcome') resolve(says.welcome)
         else if (says?.type === 'session:claimed') this.#claimed?.(says.session)
-        else if (says?.type === 'visibility') listener.onVisibility(says.open)
-        else if (says?.type === 'send') listener.onSend(says.text)
+        else if (says?.type === 'identity') this.#identified?.(says.token)
+        else if (says) listener(says)
       })
       this.#say({ type: 'ready' })
     })
@@ -46,14 +47,21 @@ export class Host {
 
   /** The session, or null when this chat is to make it; other tabs wait until it has. */
   claimSession(stale?: string): Promise<Session | null> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(null), HOST_WAIT)
-      this.#claimed = (session) => {
-        clearTimeout(timer)
-        resolve(session)
-      }
-      this.#say({ type: 'session:claim', ...(stale === undefined ? {} : { stale }) })
-    })
+    const asked = this.#ask<Session>((answer) => (this.#claimed = answer))
+    this.#say({ type: 'session:claim', ...(stale === undefined ? {} : { stale }) })
+    return asked
+  }
+
+  /** The page's proof of who the visitor is, or null; never again one that the server `refused`. */
+  askIdentity(refused?: string): Promise<string | null> {
+    const asked = this.#ask<string>((answer) => (this.#identified = answer))
+    this.#say({ type: 'identity:ask', ...(refused === undefined ? {} : { refused }) })
+    return asked
+  }
+
+  /** The session turned out to be another's than the proof's: everything begins anew, this frame too. */
+  isForeign(): void {
+    this.#say({ type: 'identity:foreign' })
   }
 
   saveSession(session: Session): void {
@@ -80,6 +88,15 @@ export class Host {
     this.#say({ type: 'unread', count })
   }
 
+  asking(asking: boolean): void {
+    this.#say({ type: 'asking', asking })
+  }
+
+  /** Keeps whether the visitor wants to hear new messages. */
+  keepSound(on: boolean): void {
+    this.#say({ type: 'sound', on })
+  }
+
   look(look: Look): void {
     this.#say({ type: 'look', look })
   }
@@ -90,6 +107,16 @@ export class Host {
 
   tell<E extends PublicEvent>(name: E, detail: PublicEvents[E]): void {
     this.#say({ type: 'event', name, detail })
+  }
+
+  #ask<T>(expect: (answer: (value: T | null) => void) => void): Promise<T | null> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(null), HOST_WAIT)
+      expect((value) => {
+        clearTimeout(timer)
+        resolve(value)
+      })
+    })
   }
 
   #say(says: FrameSays): void {

@@ -16,9 +16,9 @@ async function start(): Promise<void> {
   const { color, agent_name, position, theme } = config.branding
   const host = new Host(embeddingPage())
   const running: { chat?: Chat } = {}
-  const welcome = await host.greet({
-    onVisibility: (open) => running.chat?.setOpen(open),
-    onSend: (text) => running.chat?.send(text),
+  const welcome = await host.greet((says) => {
+    if (says.type === 'visibility') running.chat?.setOpen(says.open)
+    else if (says.type === 'send') running.chat?.send(says.text)
   })
   const { words, locale } = wordsFor([
     ...welcome.languages,

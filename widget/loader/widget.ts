@@ -173,6 +173,8 @@ export class Widget {
         languages: this.#languages,
         theme: this.#settings.theme,
         open: this.#open,
+        sound: false,
+        attributes: null,
       },
     })
     for (const text of this.#waiting) this.#say({ type: 'send', text })
