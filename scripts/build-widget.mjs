@@ -43,8 +43,10 @@ const LOADER = {
   },
 }
 
-for (const name of ['assets', 'demo', 'manifest.json', 'widget.js'])
+for (const name of ['assets', 'demo', 'manifest.json', 'widget.js', 'widget.d.ts'])
   rmSync(join(PUBLIC, name), { recursive: true, force: true })
 await build(FRAME)
 await build(LOADER)
 cpSync(join(ROOT, 'demo'), join(PUBLIC, 'demo'), { recursive: true })
+// All that pages see is in this one file, which imports nothing.
+cpSync(join(ROOT, 'widget/public.ts'), join(PUBLIC, 'widget.d.ts'))

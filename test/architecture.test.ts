@@ -33,7 +33,7 @@ const FLOORS = [
 const SAME_FLOOR_ALLOWED = new Set(['infra -> config', 'config -> infra'])
 
 /** What the browser may import from `protocol/` as values: these files pull in no schema library. */
-const VALUES_FOR_BROWSERS = ['errors', 'limits', 'result', 'version']
+const VALUES_FOR_BROWSERS = ['contrast', 'errors', 'limits', 'result', 'version']
 
 interface Import {
   file: string

@@ -1,5 +1,14 @@
 import type { ErrorCode } from '../protocol/errors.ts'
+import type { Look } from '../protocol/look.ts'
 import type { AttributeChanges } from '../protocol/telling.ts'
+import type { ParlorEvent, ParlorEvents } from './public.ts'
+
+export type { Look } from '../protocol/look.ts'
+export type {
+  ParlorConnection as ConnectionState,
+  ParlorEvent as PublicEvent,
+  ParlorEvents as PublicEvents,
+} from './public.ts'
 
 /** Who the visitor is. The token grants; it is kept in the host page's storage, never shown. */
 export interface Session {
@@ -26,15 +35,6 @@ export interface ReadMark {
 export type Theme = 'auto' | 'light' | 'dark'
 export type Side = 'left' | 'right'
 
-/** What the launcher needs of a client's branding. */
-export interface Look {
-  color: string
-  /** Of text and drawings on that colour. */
-  on_color: string
-  name: string
-  position: Side
-}
-
 /** What the page tells its frame at first. */
 export interface Welcome {
   session: Session | null
@@ -52,26 +52,6 @@ export interface Welcome {
   /** What the page has told of its visitor, merged. */
   attributes: AttributeChanges | null
 }
-
-/** What the widget tells the page's own code, by name: the detail of each event. */
-export interface PublicEvents {
-  ready: Record<string, never>
-  opened: Record<string, never>
-  closed: Record<string, never>
-  'message:sent': { text: string }
-  'message:received': { role: 'assistant' | 'agent'; text: string }
-  'unread:changed': { count: number }
-  'agent:joined': { name: string }
-  'agent:left': Record<string, never>
-  'handoff:requested': Record<string, never>
-  'rating:submitted': { score: number }
-  'connection:changed': { state: ConnectionState }
-  error: { code: ErrorCode; message: string }
-}
-export type PublicEvent = keyof PublicEvents
-
-/** `refused`: this page or this key may not chat; nothing is tried again. */
-export type ConnectionState = 'idle' | 'connecting' | 'online' | 'reconnecting' | 'refused'
 
 /** From the chat frame to the loader. */
 export type FrameSays =
@@ -92,7 +72,7 @@ export type FrameSays =
   | { type: 'sound'; on: boolean }
   | { type: 'look'; look: Look }
   | { type: 'close' }
-  | { type: 'event'; name: PublicEvent; detail: PublicEvents[PublicEvent] }
+  | { type: 'event'; name: ParlorEvent; detail: ParlorEvents[ParlorEvent] }
 
 /** From the loader to the chat frame. */
 export type HostSays =

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import type { Client } from '../../models/client.ts'
 import { defineModels } from '../../models/index.ts'
 import { succeed, type Result } from '../../protocol/result.ts'
+import { snippetFor } from '../../protocol/snippet.ts'
 import { createClientAccounts, type ClientAccounts } from '../auth/client-accounts.ts'
 import { complain, complainOfUse, say, type Command } from './command.ts'
 import { withDatabase } from './with-database.ts'
@@ -95,5 +96,5 @@ async function told(
 function describeKey({ name, api_key }: Client, url: string): string {
   return `${name} has the key ${api_key}. Into its pages goes:
 
-  <script src="${url}/widget.js" data-client-key="${api_key}" async></script>`
+  ${snippetFor({ origin: url, clientKey: api_key })}`
 }

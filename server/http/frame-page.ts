@@ -1,4 +1,5 @@
 import type { WidgetConfig } from '../../protocol/rest.ts'
+import { scriptJson } from './script-json.ts'
 
 /** The files of the frame, by their public paths. */
 export interface FrameAssets {
@@ -51,7 +52,7 @@ export function framePage(config: WidgetConfig, assets: FrameAssets): string {
     ...assets.styles.map((path) => `<link rel="stylesheet" href="${escapeHtml(path)}">`),
     ...assets.preloads.map((path) => `<link rel="modulepreload" href="${escapeHtml(path)}">`),
     `<script type="module" src="${escapeHtml(assets.script)}"></script>`,
-    `<script type="application/json" id="parlor-config">${escapeJson(config)}</script>`,
+    `<script type="application/json" id="parlor-config">${scriptJson(config)}</script>`,
     '</head>',
     '<body></body>',
     '</html>',
@@ -61,12 +62,4 @@ export function framePage(config: WidgetConfig, assets: FrameAssets): string {
 
 function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`)
-}
-
-/** JSON that no HTML parser can take for the end of its script, or for a comment. */
-function escapeJson(value: unknown): string {
-  return JSON.stringify(value).replace(
-    /[<>&\u2028\u2029]/g,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
 }

@@ -60,8 +60,12 @@ function forgetOldest(kept: Map<string, unknown>): void {
 }
 
 async function load(place: string): Promise<StaticFile> {
-  const body = await readFile(place)
   const type = TYPES[/\.([a-z0-9]+)$/i.exec(place)?.[1]?.toLowerCase() ?? ''] ?? 'application/octet-stream'
+  return packFile(await readFile(place), type)
+}
+
+/** A file made of its content, compressed where that is worth it. */
+export async function packFile(body: Buffer, type: string): Promise<StaticFile> {
   const file = { type, etag: etagOf(body), body }
   if (body.byteLength < WORTH_COMPRESSING || !/text|javascript|json|svg/.test(type)) return file
   const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }
@@ -83,6 +87,8 @@ const TYPES: Record<string, string> = {
   map: 'application/json',
   png: 'image/png',
   svg: 'image/svg+xml',
+  // Declarations of types, for people and compilers.
+  ts: 'text/plain; charset=utf-8',
   txt: 'text/plain; charset=utf-8',
   webp: 'image/webp',
   woff2: 'font/woff2',

@@ -14,7 +14,10 @@ const PLACES: Record<string, string> = {
 }
 
 /** What other sites' pages may load. */
-const SHARED = ['/frame', '/widget.js', '/assets/:path{.+}', '/openapi.json', '/asyncapi.json']
+const SHARED = [
+  ...['/frame', '/widget.js', '/widget.d.ts', '/assets/:path{.+}'],
+  ...['/openapi.json', '/asyncapi.json'],
+]
 
 /** Styles that are made by the page's own script. */
 const INLINE_STYLES = ['/docs']
@@ -84,7 +87,7 @@ describe('What an answer lets a browser do', () => {
       const headers = { origin: 'https://evil.example' }
       const answer = await ask(app.port, PLACES[route] ?? route, { method, headers })
       const allowed = answer.headers['access-control-allow-origin']
-      const isPublic = ['/api/v1/config', '/widget.js', '/openapi.json', '/asyncapi.json'].includes(route)
+      const isPublic = route === '/api/v1/config' || (SHARED.includes(route) && route !== '/frame')
       assert.equal(allowed, isPublic ? '*' : undefined, route)
       assert.equal(answer.headers['access-control-allow-credentials'], undefined)
     }

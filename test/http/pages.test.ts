@@ -141,6 +141,13 @@ describe('public files', () => {
     assert.ok(changed.body.endsWith('y'))
   })
 
+  it('have the types of what the loader offers beside them', async () => {
+    const { headers, body } = await get('/widget.d.ts', { origin: 'https://shop.example' })
+    assert.equal(headers['content-type'], 'text/plain; charset=utf-8')
+    assert.equal(headers['access-control-allow-origin'], '*')
+    assert.equal(body, 'export interface ParlorApi {}')
+  })
+
   it('have a length, for HEAD too', async () => {
     const answer = await ask(app.port, '/widget.js', { method: 'HEAD' })
     assert.deepEqual([answer.status, answer.body], [200, ''])

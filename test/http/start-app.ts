@@ -34,6 +34,7 @@ export interface AppUnderTest {
 /** What a build leaves in the public folder, as far as the server looks at it. */
 const BUILD: Record<string, string> = {
   'widget.js': `/* loader */${'x'.repeat(5_000)}`,
+  'widget.d.ts': 'export interface ParlorApi {}',
   'assets/main-abc123.js': 'export {}',
   'assets/main-abc123.css': 'body{}',
   'assets/shared-def456.js': 'export {}',

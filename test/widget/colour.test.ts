@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { contrast, parseColour, READABLE } from '../../widget/contrast.ts'
+import { contrast, parseColour, READABLE } from '../../protocol/contrast.ts'
 import { brandColours } from '../../widget/frame/colour.ts'
 
 const [LIGHT, DARK] = ['#f3f4f6', '#25272e']

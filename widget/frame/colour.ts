@@ -1,4 +1,11 @@
-import { contrast, formatColour, parseColour, READABLE, readableOn, type Rgb } from '../contrast.ts'
+import {
+  contrast,
+  formatColour,
+  parseColour,
+  READABLE,
+  readableOn,
+  type Rgb,
+} from '../../protocol/contrast.ts'
 
 const WHITE: Rgb = [255, 255, 255]
 const BLACK: Rgb = [0, 0, 0]

@@ -1,29 +1,8 @@
-import type { Emitter } from './emitter.ts'
+import type { ParlorApi } from '../public.ts'
 import type { Widget } from './widget.ts'
 
-/** `window.Parlor`: all that the page's own code can ask. */
-export interface ParlorApi extends Pick<Emitter, 'on' | 'once' | 'off'> {
-  open(): void
-  close(): void
-  toggle(): void
-  show(): void
-  hide(): void
-  isOpen(): boolean
-  sendMessage(text: string): void
-  /** Takes the widget off the page; the script can be loaded again. */
-  destroy(): void
-  /** Runs a call written for the queue, as `['open']`: so one snippet works before and after loading. */
-  push(...calls: QueuedCall[]): void
-}
-
-/** A method's name and its arguments. */
-export type QueuedCall = readonly [method: string, ...args: unknown[]]
-
-declare global {
-  interface Window {
-    Parlor?: unknown
-  }
-}
+/** A method's name and its arguments, as somebody else's code has written them. */
+type QueuedCall = readonly [method: string, ...args: unknown[]]
 
 /** Puts the global in place, then replays what was called before: an array of calls, or an object with them in `q`. */
 export function expose(widget: Widget): void {
@@ -44,18 +23,20 @@ export function expose(widget: Widget): void {
       widget.destroy()
       if (window.Parlor === api) delete window.Parlor
     },
-    push(...calls) {
-      for (const call of calls) run(api, call)
-    },
+    push: (...calls: QueuedCall[]) => replay(api, calls),
   }
   window.Parlor = api
-  api.push(...queue)
+  replay(api, queue)
 }
 
 /** Whether the page has a widget already. */
 export function isExposed(): boolean {
-  const held = window.Parlor
+  const held: unknown = window.Parlor
   return typeof held === 'object' && held !== null && 'destroy' in held
+}
+
+function replay(api: ParlorApi, calls: readonly QueuedCall[]): void {
+  for (const call of calls) run(api, call)
 }
 
 function run(api: ParlorApi, [method, ...args]: QueuedCall): void {

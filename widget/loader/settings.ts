@@ -1,10 +1,13 @@
+import type { Given, Look } from '../../protocol/look.ts'
 import type { Side, Theme } from '../bridge.ts'
 
-/** What the script tag says. */
+/** What the script tag says, or the script itself. */
 export interface Settings {
   /** Where our script came from: the frame comes from there too. */
   origin: string
   clientKey: string
+  /** Null: not known yet. */
+  look: Look | null
   locale: string | null
   theme: Theme | null
   position: Side | null
@@ -19,15 +22,27 @@ export function findScript(document: Document): HTMLScriptElement | null {
   return scripts.find((script) => script.dataset.clientKey !== undefined) ?? scripts[0] ?? null
 }
 
-/** The settings, or null when the tag names no client. `?key=` stands in for an attribute that was dropped. */
-export function readSettings(script: HTMLScriptElement): Settings | null {
-  const address = new URL(script.src)
-  const { dataset } = script
-  const clientKey = dataset.clientKey ?? address.searchParams.get('key') ?? ''
+/** The parameter of a function that the server puts around this script for `widget.js?key=`; no global. */
+declare const PARLOR_GIVEN: Given | undefined
+
+/** What came with the script, or null. */
+export function given(): Given | null {
+  return typeof PARLOR_GIVEN === 'undefined' ? null : PARLOR_GIVEN
+}
+
+/**
+ * The settings, or null when nothing names a client. What came with the script stands in for a tag that lost its
+ * attributes, or was lost itself where the script was copied into another.
+ */
+export function readSettings(script: HTMLScriptElement | null, given: Given | null): Settings | null {
+  const address = new URL(script?.src ?? location.href)
+  const dataset = script?.dataset ?? {}
+  const clientKey = dataset.clientKey ?? given?.client_key ?? address.searchParams.get('key') ?? ''
   if (clientKey === '') return null
   return {
-    origin: address.origin,
+    origin: given?.origin ?? address.origin,
     clientKey,
+    look: given?.client_key === clientKey ? given.look : null,
     locale: dataset.locale ?? null,
     theme: oneOf(['auto', 'light', 'dark'], dataset.theme),
     position: oneOf(['left', 'right'], dataset.position),

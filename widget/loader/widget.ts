@@ -39,7 +39,7 @@ export class Widget {
       onToggle: () => this.toggle(),
       onNear: () => this.#load(),
     })
-    const look = this.#keep.look()
+    const look = settings.look ?? this.#keep.look()
     if (look) this.#shell.wear(look)
     if (settings.hideLauncher) this.#shell.hideBubble()
     addEventListener('message', (event) => this.#hear(event), { signal: this.#hearing.signal })

@@ -17,6 +17,8 @@ export function frame(parts: HttpParts, files: StaticFiles): Handler {
     if (assets === null) return fail(c, 'unavailable', NOT_BUILT)
     c.set('embeddable', true)
     c.set('shared', true)
+    // Pages that require a policy of what they embed may embed this; `credentialless` leaves logos of other sites alone.
+    c.header('cross-origin-embedder-policy', 'credentialless')
     c.header('content-security-policy', policy(client.allowed_origins, socketSources(c, parts)))
     return conditional(c, {
       body: Buffer.from(framePage(widgetConfig(client), assets)),

@@ -15,7 +15,7 @@ import { health, readiness } from './health.ts'
 import { history } from './history.ts'
 import { importDocument, listDocuments, removeDocument } from './knowledge.ts'
 import { metrics } from './metrics.ts'
-import { asset, demo, loader } from './public-files.ts'
+import { asset, demo, loader, types } from './public-files.ts'
 import { startSession } from './start-session.ts'
 import {
   confirm,
@@ -70,7 +70,8 @@ export function listRoutes(parts: HttpParts): Route[] {
     page('/docs', docs),
     page('/docs/scalar.js', docsScript(files)),
     page('/frame', frame(parts, files)),
-    page('/widget.js', loader(files)),
+    page('/widget.js', loader(parts, files)),
+    page('/widget.d.ts', types(files)),
     page('/assets/:path{.+}', asset(files)),
     page('/', demo(files)),
     page('/demo', demo(files)),

@@ -1,17 +1,57 @@
+import type { Given } from '../../../protocol/look.ts'
+import { DatabaseUnavailable } from '../../infra/database.ts'
 import { fail } from '../answer.ts'
 import { conditional } from '../conditional.ts'
-import type { Handler, HttpContext } from '../http-env.ts'
+import type { Handler, HttpContext, HttpParts } from '../http-env.ts'
+import { createLoaderScripts, lookOf } from '../loader-scripts.ts'
 import type { StaticFile, StaticFiles } from '../static-files.ts'
+import { widgetConfig } from '../widget-config.ts'
 
-/** The script that sites embed. Its name stays, so caches ask again after five minutes. */
-export function loader(files: StaticFiles): Handler {
+/**
+ * The script that sites embed. Its name stays, so caches ask again after five minutes. With `?key=` it brings the client's
+ * look along; for a key that is not known it is the plain one, since the page it goes into is to have no error from us.
+ */
+export function loader(parts: HttpParts, files: StaticFiles): Handler {
+  const scripts = createLoaderScripts()
   return async (c) => {
     const file = await files.find('widget.js')
     if (file === null) return fail(c, 'unavailable', NOT_BUILT)
-    c.set('shared', true)
-    c.header('access-control-allow-origin', '*')
-    return sendFile(c, file, 'public, max-age=300')
+    const given = await whatToGive(parts, c.req.query('key'))
+    return sendShared(c, given === null ? file : await scripts.bring(file, given))
   }
+}
+
+async function whatToGive({ config, directory }: HttpParts, key: string | undefined): Promise<Given | null> {
+  if (key === undefined || key.length > KEY_LIMIT) return null
+  const client = await directory.findByKey(key).catch((error: unknown) => {
+    if (error instanceof DatabaseUnavailable) return null
+    throw error
+  })
+  if (client === null) return null
+  const { publicUrl } = config.http
+  return {
+    origin: publicUrl === null ? null : new URL(publicUrl).origin,
+    client_key: key,
+    look: lookOf(widgetConfig(client).branding),
+  }
+}
+
+/** Characters of a key at most, as in `ConfigQuery`. */
+const KEY_LIMIT = 100
+
+/** The types of the widget's API, for the pages' own code. */
+export function types(files: StaticFiles): Handler {
+  return async (c) => {
+    const file = await files.find('widget.d.ts')
+    return file === null ? fail(c, 'unavailable', NOT_BUILT) : sendShared(c, file)
+  }
+}
+
+/** A file for pages of other sites, whose name stays. */
+function sendShared(c: HttpContext, file: StaticFile): Response {
+  c.set('shared', true)
+  c.header('access-control-allow-origin', '*')
+  return sendFile(c, file, 'public, max-age=300')
 }
 
 /** A built file whose name carries its hash: it never changes. */
@@ -20,6 +60,8 @@ export function asset(files: StaticFiles): Handler {
     const file = await files.find(`assets/${c.req.param('path') ?? ''}`)
     if (file === null) return fail(c, 'not_found')
     c.set('shared', true)
+    // Modules that another site's page imports are fetched by CORS.
+    c.header('access-control-allow-origin', '*')
     return sendFile(c, file, 'public, max-age=31536000, immutable')
   }
 }
