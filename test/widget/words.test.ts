@@ -1,28 +1,97 @@
 import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { LANGUAGES, wordsFor } from '../../widget/frame/words.ts'
+import { LANGUAGES as LAUNCHERS, launcherWords } from '../../widget/loader/words.ts'
 import { lengthOf, sendable } from '../../widget/frame/message-text.ts'
-import { wordsFor } from '../../widget/frame/words/index.ts'
-import { en } from '../../widget/frame/words/en.ts'
-import { he } from '../../widget/frame/words/he.ts'
-import { directionOf } from '../../widget/locale.ts'
+import { directionOf, plural } from '../../widget/locale.ts'
+import { chat as en } from '../../widget/words/en.ts'
+import { chat as he } from '../../widget/words/he.ts'
+
+const WIDGET = join(import.meta.dirname, '../../widget')
 
 describe('the words of the chat', () => {
   it('are those of the first wanted language that exists', () => {
     assert.equal(wordsFor(['fr-FR', 'he-IL', 'en']).words, he)
     assert.equal(wordsFor(['fr-FR', 'he-IL', 'en']).locale, 'he-IL')
-    assert.equal(wordsFor(['iw']).words, he)
     assert.equal(wordsFor(['fr', '']).words, en)
     assert.equal(wordsFor([]).locale, 'en')
+    assert.equal(launcherWords(['fr-FR', 'he-IL', 'en']).open, 'פתיחת צ׳אט')
   })
 
-  it('are complete in every language', () => {
-    assert.deepEqual(Object.keys(he), Object.keys(en))
-    for (const value of Object.values(he)) assert.ok(typeof value === 'function' || value.trim() !== '')
+  it('come with a tag that Intl takes, however a page writes it', () => {
+    const tags = ['iw', 'iw-IL', 'HE', 'he_IL', ' he-il ', 'he-IL-', 'he-IL-u-ca-hebrew', 'en_us', 'en-$']
+    const found = tags.map((tag) => wordsFor([tag]).locale)
+    assert.deepEqual(found, ['he', 'he-IL', 'he', 'he-IL', 'he-IL', 'he', 'he-IL', 'en-US', 'en'])
+    for (const locale of found) assert.ok(new Intl.DateTimeFormat(locale).format(0))
   })
 
   it('run the way their language does', () => {
     assert.equal(directionOf('he-IL'), 'rtl')
     assert.equal(directionOf('AR'), 'rtl')
     assert.equal(directionOf('en'), 'ltr')
+  })
+
+  it('count as their language counts', () => {
+    const [english, hebrew] = [launcherWords(['en']), launcherWords(['he'])]
+    assert.deepEqual([1, 2, 1_200].map(english.unread), [
+      '1 new message',
+      '2 new messages',
+      '1,200 new messages',
+    ])
+    assert.deepEqual([1, 2, 3].map(hebrew.unread), ['הודעה חדשה אחת', 'שתי הודעות חדשות', '3 הודעות חדשות'])
+    const polish = { one: '# plik', few: '# pliki', many: '# plików', other: '# pliku' }
+    assert.deepEqual(
+      [1, 3, 5, 22].map((count) => plural('pl', count, polish)),
+      ['1 plik', '3 pliki', '5 plików', '22 pliki'],
+    )
+  })
+})
+
+describe('a language', () => {
+  it('is one file with every word, listed for the chat and for the launcher', () => {
+    const files = readdirSync(join(WIDGET, 'words')).map((name) => name.replace(/\.ts$/, ''))
+    assert.deepEqual(Object.keys(LANGUAGES).sort(), files.sort())
+    assert.deepEqual(Object.keys(LAUNCHERS).sort(), files)
+    for (const language of files) {
+      for (const [list, model] of [
+        [LANGUAGES, en],
+        [LAUNCHERS, LAUNCHERS['en']!],
+      ] as const) {
+        const words = list[language]!
+        assert.deepEqual(Object.keys(words), Object.keys(model), language)
+        assert.deepEqual(kindsOf(words), kindsOf(model), language)
+      }
+    }
+  })
+
+  it('may be a third one, by its words alone', () => {
+    const hungarian = { ...en, send: 'Küldés' }
+    const found = wordsFor(['hu-HU', 'en'], { ...LANGUAGES, hu: hungarian })
+    assert.deepEqual([found.words.send, found.locale], ['Küldés', 'hu-HU'])
+  })
+
+  it('has no word that nobody says', () => {
+    const sources = readdirSync(join(WIDGET, 'frame'), { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.(ts|svelte)$/.test(name))
+      .map((name) => readFileSync(join(WIDGET, 'frame', name), 'utf8'))
+      .join('\n')
+    const said = new Set([...sources.matchAll(/\bwords\.(\w+)/g)].map(([, key]) => key))
+    assert.deepEqual(
+      Object.keys(en).filter((key) => !said.has(key)),
+      [],
+    )
+  })
+
+  it('is Hebrew in its letters, but for names that Hebrew writes so too', () => {
+    const strange = Object.entries(he).filter(([key, value]) => {
+      const text = typeof value === 'function' ? value('1', '2') : value
+      return (
+        key !== 'ai' &&
+        (!/[א-ת]/.test(key === 'answered' ? 'א' : text) || /[A-Za-z]/.test(text.replace('AI', '')))
+      )
+    })
+    assert.deepEqual(strange, [])
   })
 })
 
@@ -38,3 +107,11 @@ describe('what a visitor types', () => {
     assert.equal(lengthOf('שלום'), 4)
   })
 })
+
+/** What each word is: text that says something, or a function with so many gaps to fill. */
+function kindsOf(words: object): unknown[] {
+  return Object.values(words).map((value: unknown) => {
+    if (typeof value === 'string') return value.trim() === '' ? 'nothing' : 'text'
+    return typeof value === 'function' ? value.length : 'forms'
+  })
+}

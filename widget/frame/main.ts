@@ -6,7 +6,7 @@ import { readConfig } from './config.ts'
 import { embeddingPage, Host } from './host.ts'
 import { directionOf } from '../locale.ts'
 import { applyTheme, coloursOf } from './theme.ts'
-import { wordsFor } from './words/index.ts'
+import { wordsFor } from './words.ts'
 
 void start()
 

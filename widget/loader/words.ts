@@ -1,29 +1,16 @@
-import { chooseLocale, languageOf } from '../locale.ts'
+import { chooseLocale, languageOf, plural } from '../locale.ts'
+import { launcher as en, type Launcher } from '../words/en.ts'
+import { launcher as he } from '../words/he.ts'
+
+export const LANGUAGES: Record<string, Launcher> = { en, he }
 
 /** What the launcher says. */
-export interface LauncherWords {
-  open: string
-  close: string
-  chat: string
+export interface LauncherWords extends Omit<Launcher, 'unread'> {
   unread: (count: number) => string
-}
-
-const LANGUAGES: Record<string, LauncherWords> = {
-  en: {
-    open: 'Open chat',
-    close: 'Close chat',
-    chat: 'Chat',
-    unread: (count) => (count === 1 ? '1 new message' : `${count} new messages`),
-  },
-  he: {
-    open: 'פתיחת צ׳אט',
-    close: 'סגירת הצ׳אט',
-    chat: 'צ׳אט',
-    unread: (count) => (count === 1 ? 'הודעה חדשה אחת' : `${count} הודעות חדשות`),
-  },
 }
 
 export function launcherWords(wanted: readonly string[]): LauncherWords {
   const locale = chooseLocale(wanted, Object.keys(LANGUAGES), 'en')
-  return LANGUAGES[languageOf(locale)] ?? (LANGUAGES.en as LauncherWords)
+  const words = LANGUAGES[languageOf(locale)] ?? en
+  return { ...words, unread: (count) => plural(locale, count, words.unread) }
 }

@@ -1,5 +1,15 @@
-/** Everything the chat says, in English. Another language is one more file of this shape. */
-export const en = {
+import type { Plural } from '../locale.ts'
+
+/** English. Another language is one more file of this shape, and its line in `frame/words.ts` and `loader/words.ts`. */
+export const launcher = {
+  open: 'Open chat',
+  close: 'Close chat',
+  chat: 'Chat',
+  unread: { one: '1 new message', other: '# new messages' } as Plural,
+}
+
+/** What the chat says. */
+export const chat = {
   ai: 'AI',
   aiAssistant: 'AI assistant',
   agent: 'Team',
@@ -44,4 +54,5 @@ export const en = {
   answered: (name: string, text: string) => `${name}: ${text}`,
 }
 
-export type Words = typeof en
+export type Launcher = typeof launcher
+export type Words = typeof chat

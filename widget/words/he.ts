@@ -1,7 +1,14 @@
-import type { Words } from './en.ts'
+import type { Launcher, Words } from './en.ts'
 
-/** Everything the chat says, in Hebrew. */
-export const he: Words = {
+/** Hebrew. */
+export const launcher: Launcher = {
+  open: 'פתיחת צ׳אט',
+  close: 'סגירת הצ׳אט',
+  chat: 'צ׳אט',
+  unread: { one: 'הודעה חדשה אחת', two: 'שתי הודעות חדשות', other: '# הודעות חדשות' },
+}
+
+export const chat: Words = {
   ai: 'AI',
   aiAssistant: 'עוזר AI',
   agent: 'הצוות',
