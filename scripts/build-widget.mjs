@@ -13,16 +13,55 @@ const TARGET = ['chrome111', 'firefox114', 'safari16.4']
 
 const COMMON = { root: ROOT, configFile: false, logLevel: 'warn', publicDir: false }
 
+/** Scopes of styles in few letters, by what they hold. */
+const SVELTE = {
+  configFile: false,
+  compilerOptions: {
+    runes: true,
+    discloseVersion: false,
+    cssHash: ({ hash, css }) => `p${hash(css).slice(0, 4)}`,
+  },
+}
+
+/**
+ * The chat is never drawn by a server. Svelte keeps what would take over such a page behind a variable that only
+ * that sets, so that it can be left out; the bundler sees it only when told.
+ */
+const NO_HYDRATION = {
+  name: 'no-hydration',
+  transform: {
+    filter: { id: /\/svelte\/src\/internal\/client\/dom\/hydration\.js$/ },
+    handler(code) {
+      const without = code
+        .replace('export let hydrating = false', 'export const hydrating = false')
+        .replace('hydrating = value;', '')
+      if (without.length !== code.length + 2 - 'hydrating = value;'.length)
+        this.error('Svelte says otherwise than before that it takes over a page')
+      return without
+    },
+  },
+}
+
+/** What is loaded later is one file: Vite's own helper would look for what else to fetch along with it. */
+const NO_PRELOAD = {
+  name: 'no-preload',
+  enforce: 'pre',
+  load: {
+    filter: { id: /vite\/preload-helper\.js$/ },
+    handler: () => ({ code: 'export const __vitePreload = (load) => load()', moduleSideEffects: false }),
+  },
+}
+
 /** The chat frame: hashed files under `assets/`, found by the server through `manifest.json`. */
 const FRAME = {
   ...COMMON,
-  plugins: [svelte({ configFile: false })],
+  plugins: [svelte(SVELTE), NO_HYDRATION, NO_PRELOAD],
   build: {
     outDir: PUBLIC,
     emptyOutDir: false,
     target: TARGET,
     manifest: 'manifest.json',
-    modulePreload: { polyfill: false },
+    modulePreload: false,
     rolldownOptions: { input: 'widget/frame/main.ts' },
   },
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { LANGUAGES, wordsFor } from '../../widget/frame/words.ts'
+import { LANGUAGES, localeFor, wordsOf } from '../../widget/frame/words.ts'
 import { LANGUAGES as LAUNCHERS, launcherWords } from '../../widget/loader/words.ts'
 import { lengthOf, sendable } from '../../widget/frame/message-text.ts'
 import { directionOf, plural } from '../../widget/locale.ts'
@@ -11,17 +11,18 @@ import { chat as he } from '../../widget/words/he.ts'
 const WIDGET = join(import.meta.dirname, '../../widget')
 
 describe('the words of the chat', () => {
-  it('are those of the first wanted language that exists', () => {
-    assert.equal(wordsFor(['fr-FR', 'he-IL', 'en']).words, he)
-    assert.equal(wordsFor(['fr-FR', 'he-IL', 'en']).locale, 'he-IL')
-    assert.equal(wordsFor(['fr', '']).words, en)
-    assert.equal(wordsFor([]).locale, 'en')
+  it('are those of the first wanted language that exists', async () => {
+    assert.equal(localeFor(['fr-FR', 'he-IL', 'en']), 'he-IL')
+    assert.equal((await wordsOf('he-IL')).send, he.send)
+    assert.equal(localeFor(['fr', '']), 'en')
+    assert.equal((await wordsOf('en')).send, en.send)
+    assert.equal(localeFor([]), 'en')
     assert.equal(launcherWords(['fr-FR', 'he-IL', 'en']).open, 'פתיחת צ׳אט')
   })
 
   it('come with a tag that Intl takes, however a page writes it', () => {
     const tags = ['iw', 'iw-IL', 'HE', 'he_IL', ' he-il ', 'he-IL-', 'he-IL-u-ca-hebrew', 'en_us', 'en-$']
-    const found = tags.map((tag) => wordsFor([tag]).locale)
+    const found = tags.map((tag) => localeFor([tag]))
     assert.deepEqual(found, ['he', 'he-IL', 'he', 'he-IL', 'he-IL', 'he', 'he-IL', 'en-US', 'en'])
     for (const locale of found) assert.ok(new Intl.DateTimeFormat(locale).format(0))
   })
@@ -49,26 +50,25 @@ describe('the words of the chat', () => {
 })
 
 describe('a language', () => {
-  it('is one file with every word, listed for the chat and for the launcher', () => {
+  it('is one file with every word, listed for the chat and for the launcher', async () => {
     const files = readdirSync(join(WIDGET, 'words')).map((name) => name.replace(/\.ts$/, ''))
     assert.deepEqual(Object.keys(LANGUAGES).sort(), files.sort())
     assert.deepEqual(Object.keys(LAUNCHERS).sort(), files)
     for (const language of files) {
-      for (const [list, model] of [
-        [LANGUAGES, en],
-        [LAUNCHERS, LAUNCHERS['en']!],
+      for (const [words, model] of [
+        [await wordsOf(language), en],
+        [LAUNCHERS[language]!, LAUNCHERS['en']!],
       ] as const) {
-        const words = list[language]!
         assert.deepEqual(Object.keys(words), Object.keys(model), language)
         assert.deepEqual(kindsOf(words), kindsOf(model), language)
       }
     }
   })
 
-  it('may be a third one, by its words alone', () => {
-    const hungarian = { ...en, send: 'Küldés' }
-    const found = wordsFor(['hu-HU', 'en'], { ...LANGUAGES, hu: hungarian })
-    assert.deepEqual([found.words.send, found.locale], ['Küldés', 'hu-HU'])
+  it('may be a third one, by its words alone', async () => {
+    const languages = { ...LANGUAGES, hu: () => Promise.resolve({ ...en, send: 'Küldés' }) }
+    const locale = localeFor(['hu-HU', 'en'], languages)
+    assert.deepEqual([locale, (await wordsOf(locale, languages)).send], ['hu-HU', 'Küldés'])
   })
 
   it('has no word that nobody says', () => {

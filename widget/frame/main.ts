@@ -6,7 +6,7 @@ import { readConfig } from './config.ts'
 import { embeddingPage, Host } from './host.ts'
 import { directionOf } from '../locale.ts'
 import { applyTheme, coloursOf } from './theme.ts'
-import { wordsFor } from './words.ts'
+import { localeFor, wordsOf } from './words.ts'
 
 void start()
 
@@ -20,10 +20,7 @@ async function start(): Promise<void> {
     if (says.type === 'visibility') running.chat?.setOpen(says.open)
     else if (says.type === 'send') running.chat?.send(says.text)
   })
-  const { words, locale } = wordsFor([
-    ...welcome.languages,
-    ...(config.locale === null ? [] : [config.locale]),
-  ])
+  const locale = localeFor([...welcome.languages, ...(config.locale === null ? [] : [config.locale])])
   document.documentElement.lang = locale
   document.documentElement.dir = directionOf(locale)
   const colours = coloursOf(color)
@@ -32,6 +29,7 @@ async function start(): Promise<void> {
   const clientKey = new URLSearchParams(location.search).get('client_api_key') ?? ''
   const chat = new Chat({ clientKey, locale, host, welcome, openSocket })
   running.chat = chat
+  const words = await wordsOf(locale)
   mount(App, { target: document.body, props: { ui: { chat, config, words, locale } } })
   listenToNetwork(chat)
   host.tell('ready', {})

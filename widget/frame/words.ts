@@ -1,13 +1,22 @@
 import { chooseLocale, languageOf } from '../locale.ts'
-import { chat as en, type Words } from '../words/en.ts'
-import { chat as he } from '../words/he.ts'
+import type { Words } from '../words/en.ts'
 
 export type { Words }
 
-export const LANGUAGES: Record<string, Words> = { en, he }
+/** Each language is a file of its own, of which a visitor loads one. */
+export const LANGUAGES: Record<string, () => Promise<Words>> = {
+  en: async () => (await import('../words/en.ts')).chat,
+  he: async () => (await import('../words/he.ts')).chat,
+}
 
-/** The words of the first wanted language that exists, and its tag for `lang` and `Intl`. */
-export function wordsFor(wanted: readonly string[], languages = LANGUAGES): { words: Words; locale: string } {
-  const locale = chooseLocale(wanted, Object.keys(languages), 'en')
-  return { words: languages[languageOf(locale)] ?? en, locale }
+/** The first wanted language that exists, as its tag for `lang` and `Intl`. */
+export function localeFor(wanted: readonly string[], languages = LANGUAGES): string {
+  return chooseLocale(wanted, Object.keys(languages), 'en')
+}
+
+/** The words of such a language. Rejects when they cannot be loaded. */
+export async function wordsOf(locale: string, languages = LANGUAGES): Promise<Words> {
+  const load = languages[languageOf(locale)]
+  if (!load) throw new Error(`there are no words for ${locale}`)
+  return load()
 }
