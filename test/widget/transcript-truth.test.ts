@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import type { Conversation, Message, RunningReply } from '../../protocol/records.ts'
-import { arrange, isShown } from '../../widget/frame/entries.ts'
+import { Entries, isShown } from '../../widget/frame/entries.ts'
 import {
   apply,
   cursorOf,
@@ -90,7 +90,7 @@ class Run {
 
   /** What holds at every moment, whatever was lost. */
   checkView(): void {
-    const entries = arrange(this.held.messages, this.held.pending, this.held.reply)
+    const entries = new Entries(String).arrange(this.held.messages, this.held.pending, this.held.reply)
     assert.equal(new Set(entries.map((entry) => entry.key)).size, entries.length, 'shown twice')
     const places = entries.flatMap((entry) =>
       entry.kind === 'message' ? [entry.message.answers_to ?? entry.message.seq] : [],
