@@ -10,10 +10,9 @@ import {
   type NonAttribute,
   type Sequelize,
 } from 'sequelize'
+import type { AdminRole } from '../protocol/roles.ts'
 import { databaseTime, idColumn, optional, PLAIN, required } from './columns.ts'
 import { updateWhile, type Within } from './update-while.ts'
-
-export type AdminRole = 'owner' | 'admin' | 'agent' | 'analyst'
 
 /** A person of the business, or of the installation where `client_id` is null. */
 export class Admin extends Model<InferAttributes<Admin>, InferCreationAttributes<Admin>> {

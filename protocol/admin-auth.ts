@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { SIGN_IN_LIMITS } from './limits.ts'
 import { Uuid } from './records.ts'
+import { ADMIN_ROLES } from './roles.ts'
 
 const closed = { additionalProperties: false }
 
@@ -19,7 +20,7 @@ export const AdminProfile = Type.Object({
   email: Type.String(),
   name: Type.String(),
   avatar_url: Type.Optional(Type.String()),
-  role: Type.Enum(['owner', 'admin', 'agent', 'analyst']),
+  role: Type.Enum([...ADMIN_ROLES]),
   /** The client this person works for; null: the installation's own people. */
   client_id: Type.Union([Uuid, Type.Null()]),
 })

@@ -1,3 +1,4 @@
+import { defineModels } from '../models/index.ts'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createEngine, type Engine } from '../sockets/engine/engine.ts'
 import { openCrossing } from '../sockets/crossing/index.ts'
@@ -8,6 +9,7 @@ import type { AgentTools } from './agent/run-agent.ts'
 import { createAccessTokens } from './auth/admins/access-tokens.ts'
 import { createAdminAuth } from './auth/admins/index.ts'
 import type { Passwords } from './auth/admins/passwords.ts'
+import { createClientAccounts } from './auth/client-accounts.ts'
 import { createClientDirectory } from './auth/client-directory.ts'
 import { CutOffs } from './auth/cut-offs.ts'
 import { createIdentities } from './auth/identity/identities.ts'
@@ -119,9 +121,10 @@ export async function createApp(parts: AppParts): Promise<App> {
     },
     ...(parts.passwords && { passwords: parts.passwords }),
   })
+  const clients = createClientAccounts(database, defineModels(database.sequelize))
   const waiting = openWaitingRooms(parts, { database, listeners: fanout })
   for (const holder of [waiting.streams, waiting.answers]) cutOffs.add(holder)
-  const http = { ...shared, ...waiting, admins, callbacks, listeners: fanout, version, metrics }
+  const http = { ...shared, ...waiting, admins, clients, callbacks, listeners: fanout, version, metrics }
   const here = { ...(worker && { worker: worker.id }), ...(redis && { redis: redis.presence }) }
   engine.serve(createHttpApp({ ...http, ...here }))
   await heart.start()

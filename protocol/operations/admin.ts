@@ -50,6 +50,7 @@ export const me = {
   summary: 'Read who is signed in',
   tag: 'Admin',
   credentials: ['access_token'],
+  audience: { least: 'analyst', of: 'anyone' },
   success: { status: 200, description: 'You.', schema: Me, example: { admin: ADMIN } },
   errors: ['unauthorized', 'rate_limited'],
 } as const satisfies Operation

@@ -7,6 +7,8 @@ import type { Conversation, Message } from '../records.ts'
 export const SESSION_ID = '3f0c9a52-7a86-4f2e-9d1b-6a5d0c1e8b47'
 export const SESSION_TOKEN = 'Jx0l4mCw9oP2uYvJ7q8sT1rKe5bNfHdZaGiWcXkVtE0'
 
+export const CLIENT_ID = '7a9d2f1c-0b1e-4c59-8a0b-94c3d7b2e615'
+
 /** Signed for no client: only to be read. */
 export const IDENTITY_TOKEN =
   'eyJhbGciOiJIUzI1NiJ9.eyJuYW1lIjoiQWRhIExvdmVsYWNlIiwic3ViIjoiY3VzdG9tZXItNyIsImV4cCI6NDEwMjQ0NDgwMH0' +
@@ -54,7 +56,7 @@ export const ADMIN: AdminProfile = {
   email: 'dana@shop.example',
   name: 'Dana',
   role: 'agent',
-  client_id: '7a9d2f1c-0b1e-4c59-8a0b-94c3d7b2e615',
+  client_id: CLIENT_ID,
 }
 
 export const DOCUMENT: KnowledgeDocument = {

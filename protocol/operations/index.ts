@@ -1,6 +1,15 @@
 import { me, refresh, signIn, signOut } from './admin.ts'
 import { bringResult } from './callbacks.ts'
 import { chat } from './chat.ts'
+import {
+  activateClient,
+  changeClient,
+  createClient,
+  deactivateClient,
+  listClients,
+  readClient,
+  rotateClientKey,
+} from './clients.ts'
 import { health, metrics, readiness } from './health.ts'
 import { importDocument, listDocuments, removeDocument } from './knowledge.ts'
 import type { Operation, OperationKey } from './operation.ts'
@@ -48,6 +57,13 @@ export const OPERATIONS = {
   'POST /api/admin/refresh': refresh,
   'GET /api/admin/me': me,
   'POST /api/admin/sign-out': signOut,
+  'GET /api/admin/clients': listClients,
+  'POST /api/admin/clients': createClient,
+  'GET /api/admin/clients/:client_id': readClient,
+  'PATCH /api/admin/clients/:client_id': changeClient,
+  'POST /api/admin/clients/:client_id/activate': activateClient,
+  'POST /api/admin/clients/:client_id/deactivate': deactivateClient,
+  'POST /api/admin/clients/:client_id/rotate-key': rotateClientKey,
   'GET /healthz': health,
   'GET /readyz': readiness,
   'GET /metrics': metrics,

@@ -1,5 +1,6 @@
 import type { Static, TObject, TSchema } from 'typebox'
 import type { ErrorCode } from '../errors.ts'
+import type { AdminRole } from '../roles.ts'
 
 /**
  * What a request shows to be served. `widget_key`: the publishable key in the body or query, from an allowed origin.
@@ -13,6 +14,16 @@ export type Credential =
 export type Tag = 'Chat' | 'Sessions' | 'Knowledge' | 'Tools' | 'Widget' | 'Admin' | 'Operation'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+/**
+ * Which people of the business may ask. `least` is the role that it takes. `of` says whose people: `client`, those of
+ * the client in the path and the installation's own; `installation`, the installation's own alone; `anyone`, whoever is
+ * signed in, and each is told of what concerns its own client.
+ */
+export interface Audience {
+  least: AdminRole
+  of: 'anyone' | 'client' | 'installation'
+}
 
 /** `:name` stands for one segment of the path. */
 export type OperationKey = `${Method} /${string}`
@@ -31,6 +42,8 @@ export interface Operation {
   tag: Tag
   /** Any one of these; none: anybody may ask. */
   credentials: readonly Credential[]
+  /** Of what takes an `access_token`. */
+  audience?: Audience
   /** Whole numbers arrive as numbers, everything else as text. */
   query?: { schema: TObject; example: object }
   /** `bytes` where it may be larger than others are. */

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { text as readAll } from 'node:stream/consumers'
 import { parseArgs } from 'node:util'
-import type { Admin, AdminRole } from '../../models/admin.ts'
+import type { Admin } from '../../models/admin.ts'
+import { ADMIN_ROLES, type AdminRole } from '../../protocol/roles.ts'
 import { defineModels } from '../../models/index.ts'
 import type { Result } from '../../protocol/result.ts'
 import { createAdmins, type Admins } from '../auth/admins/keep-admins.ts'
@@ -43,8 +44,6 @@ interface Asked {
 
 type Verb = (admins: Admins, asked: Asked) => Promise<number>
 
-const ROLES: readonly AdminRole[] = ['owner', 'admin', 'agent', 'analyst']
-
 const VERBS: ReadonlyMap<string, Verb> = new Map(
   Object.entries<Verb>({
     async create(admins, { email, name = nameFrom(email), role, clientKey, readPassword }) {
@@ -75,7 +74,7 @@ function read(args: readonly string[]): Asked | null {
       options: { name: text, role: text, client: text, 'password-stdin': { type: 'boolean' } },
     })
     const [verb = '', email = '', ...more] = positionals
-    const role = ROLES.find((one) => one === (values.role ?? 'agent'))
+    const role = ADMIN_ROLES.find((one) => one === (values.role ?? 'agent'))
     if (role === undefined || more.length > 0 || (email === '') !== (verb === 'list')) return null
     const readPassword = async () => (values['password-stdin'] ? readLine() : null)
     return { verb, email, name: values.name, role, clientKey: values.client ?? null, readPassword }

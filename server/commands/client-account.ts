@@ -65,24 +65,24 @@ type Work = (accounts: ClientAccounts, url: string) => Promise<Result<string>>
 
 /** Null where it is not known what is asked. */
 function workOf(asked: Asked): Work | null {
-  const { verb, client, name, origin: origins, domain, locale } = asked
+  const { verb, client: api_key, name, origin: origins, domain, locale } = asked
   if (verb === 'create' && name !== undefined && origins.length > 0) {
-    const wish = { name, origins, ...(domain && { domain }), ...(locale && { locale }) }
+    const wish = { name, allowed_origins: origins, ...(domain && { domain }), ...(locale && { locale }) }
     return (accounts, url) => told(accounts.create(wish), (client) => describeKey(client, url))
   }
-  if (client === undefined) return null
+  if (api_key === undefined) return null
   if (verb === 'origins' && origins.length > 0) {
     const list = `Widget and API are open to ${origins.join(', ')}.`
-    return (accounts) => told(accounts.setOrigins(client, origins), () => list)
+    return (accounts) => told(accounts.change({ api_key }, { allowed_origins: origins }), () => list)
   }
   if (verb === 'deactivate') {
-    return (accounts) => told(accounts.setActive(client, false), ({ name }) => `${name} is shut.`)
+    return (accounts) => told(accounts.setActive({ api_key }, false), ({ name }) => `${name} is shut.`)
   }
   if (verb === 'activate') {
-    return (accounts) => told(accounts.setActive(client, true), ({ name }) => `${name} is open.`)
+    return (accounts) => told(accounts.setActive({ api_key }, true), ({ name }) => `${name} is open.`)
   }
   if (verb !== 'rotate-key') return null
-  return (accounts, url) => told(accounts.rotateKey(client), (rotated) => describeKey(rotated, url))
+  return (accounts, url) => told(accounts.rotateKey({ api_key }), (rotated) => describeKey(rotated, url))
 }
 
 async function told(

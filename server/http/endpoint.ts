@@ -33,15 +33,18 @@ export interface Input<K extends OperationName> {
 export type Endpoint<K extends OperationName> = (
   c: HttpContext,
   read: () => Promise<Result<Input<K>>>,
+  operation: Operation,
 ) => Response | Promise<Response>
+
+type AnyEndpoint = (c: HttpContext, read: unknown, operation: Operation) => Response | Promise<Response>
 
 /** The routes of the API. Each operation has one endpoint; the compiler misses those that are forgotten. */
 export function apiRoutes(compile: CompileSchema, endpoints: { [K in OperationName]: Endpoint<K> }): Route[] {
   return Object.entries(OPERATIONS).map(([name, operation]) => {
     const [method, path] = name.split(' ') as [Method, string]
     const read = reader(compile, operation)
-    const endpoint = endpoints[name as OperationName] as (c: HttpContext, read: unknown) => Response
-    return { method, path, operation, handler: (c) => endpoint(c, () => read(c)) }
+    const endpoint = endpoints[name as OperationName] as AnyEndpoint
+    return { method, path, operation, handler: (c) => endpoint(c, () => read(c), operation) }
   })
 }
 

@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import type { AdminAuth } from '../auth/admins/index.ts'
+import type { ClientAccounts } from '../auth/client-accounts.ts'
 import type { ClientDirectory } from '../auth/client-directory.ts'
 import type { Identities } from '../auth/identity/identities.ts'
 import type { SecretKeyDirectory } from '../auth/secret-key-directory.ts'
@@ -30,6 +31,8 @@ export interface HttpParts {
   redis?: Pick<Presence, 'isHere' | 'awaySince'>
   directory: ClientDirectory
   secretKeys: SecretKeyDirectory
+  /** Who may have a widget. */
+  clients: ClientAccounts
   admins: AdminAuth
   /** Whom identity tokens prove. */
   identities: Identities

@@ -1,4 +1,5 @@
 import { ADMIN_REQUESTS, type AdminData, type AdminPayload, type AdminRequest } from '../../protocol/admin.ts'
+import { isAtLeast } from '../../protocol/roles.ts'
 import { refuse, succeed, type Result } from '../../protocol/result.ts'
 import type { AdminAccess } from '../../server/auth/admins/access-tokens.ts'
 import type { AgentConversations } from '../../server/conversation/agent-conversations.ts'
@@ -70,7 +71,7 @@ export function adminRequests(parts: RequestParts): Record<AdminRequest, Served<
 
 /** Analysts watch; everybody else may also speak with visitors. */
 export function maySpeak({ role }: Pick<AdminAccess, 'role'>): boolean {
-  return role !== 'analyst'
+  return isAtLeast(role, 'agent')
 }
 
 function asSpeaker<Data>(

@@ -19,7 +19,7 @@ describe('The account of a client', () => {
 
   const known = (key: string) => createClientDirectory(held.database).findByKey(key)
   async function create() {
-    const made = await accounts.create({ name: 'Blue Bakery', origins: ['https://bakery.example'] })
+    const made = await accounts.create({ name: 'Blue Bakery', allowed_origins: ['https://bakery.example'] })
     assert.ok(made.ok)
     return made.data
   }
@@ -28,7 +28,7 @@ describe('The account of a client', () => {
     const made = await accounts.create({
       name: 'Corner Books',
       domain: 'books.example',
-      origins: ['https://books.example', 'http://localhost:*'],
+      allowed_origins: ['https://books.example', 'http://localhost:*'],
       locale: 'he',
     })
     assert.ok(made.ok)
@@ -39,42 +39,45 @@ describe('The account of a client', () => {
   })
 
   it('is not made for what is no site', async () => {
-    const made = await accounts.create({ name: 'X', origins: ['https://a.example', 'https://*.b.example'] })
+    const made = await accounts.create({
+      name: 'X',
+      allowed_origins: ['https://a.example', 'https://*.b.example'],
+    })
     assert.deepEqual([made.ok, !made.ok && made.error.code], [false, 'invalid_payload'])
     assert.match(!made.ok ? made.error.message : '', /"https:\/\/\*\.b\.example"/)
   })
 
   it('is shut and opened again', async () => {
     const { api_key } = await create()
-    assert.ok((await accounts.setActive(api_key, false)).ok)
+    assert.ok((await accounts.setActive({ api_key }, false)).ok)
     assert.equal(await known(api_key), null)
-    assert.ok((await accounts.setActive(api_key, true)).ok)
+    assert.ok((await accounts.setActive({ api_key }, true)).ok)
     assert.equal((await known(api_key))?.api_key, api_key)
   })
 
   it('gets another key, and the old one names nobody', async () => {
     const { api_key } = await create()
-    const rotated = await accounts.rotateKey(api_key)
+    const rotated = await accounts.rotateKey({ api_key })
     assert.ok(rotated.ok)
     assert.notEqual(rotated.data.api_key, api_key)
     assert.equal(await known(api_key), null)
     assert.equal((await known(rotated.data.api_key))?.name, 'Blue Bakery')
   })
 
-  it('changes the sites that may speak for it', async () => {
+  it('changes in what is named, the sites that may speak for it among that', async () => {
     const { api_key } = await create()
-    assert.ok((await accounts.setOrigins(api_key, ['https://new.example'])).ok)
+    assert.ok((await accounts.change({ api_key }, { allowed_origins: ['https://new.example'] })).ok)
     assert.deepEqual((await known(api_key))?.allowed_origins, ['https://new.example'])
-    assert.equal((await accounts.setOrigins(api_key, ['new.example'])).ok, false)
+    assert.equal((await accounts.change({ api_key }, { allowed_origins: ['new.example'] })).ok, false)
     assert.deepEqual((await known(api_key))?.allowed_origins, ['https://new.example'])
   })
 
   it('is unknown where no client has the key, and every deed is told in the audit log', async () => {
-    const missing = await accounts.setActive('pk_nobody', false)
+    const missing = await accounts.setActive({ api_key: 'pk_nobody' }, false)
     assert.equal(!missing.ok && missing.error.code, 'not_found')
     const { id, api_key } = await create()
-    await accounts.setActive(api_key, false)
-    await accounts.rotateKey(api_key)
+    await accounts.setActive({ api_key }, false)
+    await accounts.rotateKey({ api_key })
     const entries = await models.AuditEntry.findAll({ where: { client_id: id }, order: ['id'] })
     assert.deepEqual(
       entries.map(({ action }) => action),

@@ -74,7 +74,10 @@ describe('What the document says that comes back', () => {
     assert.ok(issued.ok)
     secretKey = issued.data.key
     const { email, password } = signIn.body.example
-    await makeAdmin(database, { email, password })
+    await makeAdmin(database, { email, password, role: 'owner' })
+    const shut = { name: 'Of the examples', domain: null, identity_secret: null, webhook_secret: null }
+    const settled = { provider: null, model: null, locale: null }
+    known['client_id'] = (await defineModels(database.sequelize).Client.create({ ...shut, ...settled })).id
     await trustExampleToken(database)
     const demo = await demoClient(database)
     known['callback_id'] = await makeCall(database, demo.id)

@@ -84,6 +84,7 @@ export async function startApp(
     },
     handoffs: { request: unasked, withdraw: unasked },
     admins: { signIn: unasked, refresh: unasked, signOut: unasked, find: () => Promise.resolve(null) },
+    clients: { create: unasked, change: unasked, setActive: unasked, rotateKey: unasked },
     identities: { verify: unasked, identify: unasked },
     listeners,
     answers: new AnswerWatch({ database: held.database, listeners, limits: ANSWER_LIMITS, log: silentLog }),

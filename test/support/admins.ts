@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { defineModels } from '../../models/index.ts'
-import type { Admin, AdminRole } from '../../models/admin.ts'
+import type { Admin } from '../../models/admin.ts'
+import type { AdminRole } from '../../protocol/roles.ts'
 import { createAdmins } from '../../server/auth/admins/keep-admins.ts'
 import { createPasswords, type Passwords } from '../../server/auth/admins/passwords.ts'
 import type { Database } from '../../server/infra/database.ts'

@@ -11,7 +11,7 @@ import {
 } from '../../protocol/admin.ts'
 import type { Result } from '../../protocol/result.ts'
 import type { HandshakeRefusal } from '../../protocol/widget.ts'
-import type { AdminRole } from '../../models/admin.ts'
+import type { AdminRole } from '../../protocol/roles.ts'
 import { createAccessTokens } from '../../server/auth/admins/access-tokens.ts'
 import type { Database, Statement } from '../../server/infra/database.ts'
 import { Inbox } from './inbox.ts'

@@ -1,6 +1,6 @@
 import { createSecretKey } from 'node:crypto'
 import { jwtVerify, SignJWT, type JWTPayload } from 'jose'
-import type { AdminRole } from '../../../models/admin.ts'
+import { ADMIN_ROLES, type AdminRole } from '../../../protocol/roles.ts'
 
 /** What an access token says of a person of the business. It may have been disabled since: ask `AdminDirectory`. */
 export interface AdminAccess {
@@ -80,7 +80,7 @@ export function createAccessTokens(secret: string, now: () => number = Date.now)
 
 /** Null for the claims of another version of ours. */
 function readAccess({ sub, exp, name, avatar_url, role, client_id, family }: JWTPayload): AdminAccess | null {
-  const known = ROLES.find((one) => one === role)
+  const known = ADMIN_ROLES.find((one) => one === role)
   if (!isUuid(sub) || !isUuid(family) || (client_id !== null && !isUuid(client_id))) return null
   if (typeof name !== 'string' || exp === undefined || known === undefined) return null
   return {
@@ -88,8 +88,6 @@ function readAccess({ sub, exp, name, avatar_url, role, client_id, family }: JWT
     ...(typeof avatar_url === 'string' && { avatar_url }),
   }
 }
-
-const ROLES: readonly AdminRole[] = ['owner', 'admin', 'agent', 'analyst']
 
 const isUuid = (id: unknown): id is string => typeof id === 'string' && UUID.test(id)
 

@@ -1,5 +1,6 @@
 import { UniqueConstraintError, type Transaction } from 'sequelize'
-import type { Admin, AdminRole } from '../../../models/admin.ts'
+import type { Admin } from '../../../models/admin.ts'
+import type { AdminRole } from '../../../protocol/roles.ts'
 import type { Models } from '../../../models/index.ts'
 import { SIGN_IN_LIMITS } from '../../../protocol/limits.ts'
 import { refuse, succeed, type Result } from '../../../protocol/result.ts'

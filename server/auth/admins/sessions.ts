@@ -1,5 +1,6 @@
 import type { Transaction } from 'sequelize'
-import type { Admin, AdminRole } from '../../../models/admin.ts'
+import type { Admin } from '../../../models/admin.ts'
+import type { AdminRole } from '../../../protocol/roles.ts'
 import type { AdminSession } from '../../../models/admin-session.ts'
 import type { Models } from '../../../models/index.ts'
 import { refuse, succeed, type Result } from '../../../protocol/result.ts'

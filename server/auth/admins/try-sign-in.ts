@@ -1,4 +1,4 @@
-import type { AdminRole } from '../../../models/admin.ts'
+import type { AdminRole } from '../../../protocol/roles.ts'
 import type { Database, Statement } from '../../infra/database.ts'
 
 /** When a person is shut out, of whom somebody guesses the password. */

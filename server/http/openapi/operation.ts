@@ -11,6 +11,7 @@ import type { Refer } from '../references.ts'
 
 /** What may stand in a path. */
 const PATH_PARAMETERS: Record<string, object> = {
+  client_id: { description: 'The client.', schema: Uuid },
   callback_id: { description: 'The call, as its `callback_url` names it.', schema: Uuid },
   document_id: { description: 'The document, as it was told when it was imported or listed.', schema: Uuid },
   session_id: { description: 'The session, as it was told when it started.', schema: Uuid },
@@ -18,18 +19,31 @@ const PATH_PARAMETERS: Record<string, object> = {
 
 /** An operation as OpenAPI has it. `path` is the router's. */
 export function describeOperation(path: string, operation: Operation, refer: Refer): object {
-  const { id, summary, description, tag, credentials, success } = operation
+  const { id, summary, tag, credentials, success } = operation
+  const description = [operation.description, audienceOf(operation)].filter(Boolean).join('\n\n')
   const parameters = [...pathParameters(path), ...queryParameters(operation)]
   return {
     operationId: id,
     tags: [tag],
     summary,
-    ...(description !== undefined && { description }),
+    ...(description !== '' && { description }),
     security: securityOf(credentials),
     ...(parameters.length > 0 && { parameters }),
     ...requestBody(operation, refer),
     responses: { [success.status]: answered(success, refer), ...failures(operation.errors, refer) },
   }
+}
+
+/** In words: OpenAPI has no place for roles. */
+function audienceOf({ audience }: Operation): string | null {
+  if (audience === undefined) return null
+  const people = {
+    anyone: 'Anybody who is signed in',
+    client: 'People of the client, and the installation’s own',
+    installation: 'The installation’s own people',
+  }[audience.of]
+  const role = audience.least === 'analyst' ? 'in any role' : `from the role \`${audience.least}\` on`
+  return `${people}, ${role}.`
 }
 
 function pathParameters(path: string): object[] {

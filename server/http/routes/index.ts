@@ -3,6 +3,15 @@ import { apiRoutes, page, type Route } from '../endpoint.ts'
 import type { HttpParts } from '../http-env.ts'
 import { openApiDocument } from '../openapi/document.ts'
 import { createStaticFiles } from '../static-files.ts'
+import {
+  activateClient,
+  changeClient,
+  createClient,
+  deactivateClient,
+  listClients,
+  readClient,
+  rotateClientKey,
+} from './admin/clients.ts'
 import { me, refresh, signIn, signOut } from './admin/signing-in.ts'
 import { bringResult } from './callbacks.ts'
 import { chat } from './chat.ts'
@@ -61,6 +70,13 @@ export function listRoutes(parts: HttpParts): Route[] {
       'POST /api/admin/refresh': refresh(parts),
       'GET /api/admin/me': me(parts),
       'POST /api/admin/sign-out': signOut(parts),
+      'GET /api/admin/clients': listClients(parts),
+      'POST /api/admin/clients': createClient(parts),
+      'GET /api/admin/clients/:client_id': readClient(parts),
+      'PATCH /api/admin/clients/:client_id': changeClient(parts),
+      'POST /api/admin/clients/:client_id/activate': activateClient(parts),
+      'POST /api/admin/clients/:client_id/deactivate': deactivateClient(parts),
+      'POST /api/admin/clients/:client_id/rotate-key': rotateClientKey(parts),
       'GET /healthz': health(parts),
       'GET /readyz': readiness(parts),
       'GET /metrics': metrics(parts),

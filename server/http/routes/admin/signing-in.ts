@@ -61,7 +61,7 @@ export function signOut(parts: HttpParts): Endpoint<'POST /api/admin/sign-out'> 
 }
 
 export function me(parts: HttpParts): Endpoint<'GET /api/admin/me'> {
-  return forAdmin(parts, (person) => succeed({ admin: profileOf(person) }))
+  return forAdmin(parts, ({ person }) => succeed({ admin: profileOf(person) }))
 }
 
 /** Null where the browser has none. */
