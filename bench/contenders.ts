@@ -31,10 +31,10 @@ export interface Contender {
 
 export type ContenderName = 'parlor' | 'parlor-alone' | 'usual' | 'limit'
 
-/** What Parlor is started from; the tests have no build. */
-export const BUILT = ['dist/server/main.js'] as const
-export const SOURCE = ['--import', 'tsx', 'server/main.ts'] as const
+/** What Parlor is started from, as it is shipped. */
+const BUILT = ['dist/server/main.js'] as const
 
+/** @param parlor what else Parlor is started from, where there is no build: what Node is given before its command */
 export function contendersOf(parlor: readonly string[] = BUILT): Readonly<Record<ContenderName, Contender>> {
   return {
     parlor: {

@@ -3,5 +3,5 @@ import { runChecks } from './checks.mjs'
 import { prepare } from './prepare.mjs'
 
 await prepare()
-const failed = await runChecks()
+const { failed } = await runChecks({ atOnce: 2 })
 process.exit(failed === 0 ? 0 : 1)

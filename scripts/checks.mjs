@@ -30,20 +30,20 @@ const CHECKS = [
   },
 ]
 
-/** Checks that run at a time. */
-const AT_ONCE = 2
-
-/** Runs all checks, tells what those that fail have to say, and resolves with the number of those. */
-export async function runChecks() {
+/**
+ * Runs all checks, so many at a time, and tells what those that fail have to say. Resolves with the number of those and
+ * their names.
+ */
+export async function runChecks({ atOnce }) {
   const waiting = [...CHECKS]
-  let failed = 0
+  const failures = []
   async function work() {
     for (let check = waiting.shift(); check !== undefined; check = waiting.shift()) {
-      if (!(await run(check))) failed += 1
+      if (!(await run(check))) failures.push(`- ${check.name}`)
     }
   }
-  await Promise.all(Array.from({ length: AT_ONCE }, work))
-  return failed
+  await Promise.all(Array.from({ length: atOnce }, work))
+  return { passed: 0, failed: failures.length, failures }
 }
 
 async function run(check) {

@@ -7,15 +7,17 @@ const { reporters } = require('mocha')
 const LINGER_MS = 10_000
 const LEAKED = 70
 
-/** mocha's own report for people, and the counts for the runner, in the file that TEST_COUNTS names. */
+/** mocha's own report for people; for the runner the counts and what failed, in the file that TEST_COUNTS names. */
 module.exports = class CountReporter extends reporters.Spec {
   constructor(runner, options) {
     super(runner, options)
+    const failures = []
+    runner.on('fail', (test) => failures.push(test.fullTitle()))
     runner.once('end', () => {
-      const { passes, failures, pending } = runner.stats
+      const { passes, failures: failed, pending } = runner.stats
       writeFileSync(
         process.env.TEST_COUNTS,
-        JSON.stringify({ passed: passes, failed: failures, skipped: pending }),
+        JSON.stringify({ passed: passes, failed, skipped: pending, failures }),
       )
       setTimeout(endLeak, LINGER_MS).unref()
     })

@@ -7,6 +7,9 @@ const PATIENT = ['browser', 'chaos', 'process', 'start']
 const POSTGRES = { TEST_DATABASE: 'postgres', TEST_ENGINE: 'uws' }
 const EMBEDDED = { TEST_DATABASE: 'pglite', TEST_ENGINE: 'node' }
 
+/** Stands among the passes for all that is said about the code without running it. */
+export const CHECKS = 'checks'
+
 /**
  * How the tests are run: each pass is one mocha over its files. Lanes run side by side, the passes of a lane one after the
  * other: suites that load a machine must not do so twice at once. A pass that lacks Postgres runs on the embedded one.
@@ -32,6 +35,7 @@ export const LANES = [
     },
   ],
   [
+    CHECKS,
     {
       name: 'processes and browsers, on Postgres and uWebSockets.js',
       files: filesOf(PATIENT),

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { startPostgres } from './postgres.mjs'
@@ -6,6 +6,11 @@ import { say } from './run-step.mjs'
 
 const CHROMIUM_NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 const POSTGRES_FOLDERS = '/usr/lib/postgresql'
+
+/** How long apt-get may take, a slow mirror asked again included, in milliseconds. */
+const APT_MS = 300_000
+/** Seconds: another apt-get may be at work, and a mirror may be silent. */
+const PATIENT = ['DPkg::Lock::Timeout=120', 'Acquire::Retries=3', 'Acquire::http::Timeout=30']
 
 /**
  * What suites may need. `find` gives the service when it is there, `packages` what Debian and Ubuntu call it,
@@ -37,8 +42,8 @@ export const SERVICES = {
  * told, which services there are not, and the end of those that were started
  */
 export async function startServices() {
-  installMissing(Object.keys(SERVICES).filter((name) => SERVICES[name].find() === null))
-  const missing = Object.keys(SERVICES).filter((name) => SERVICES[name].find() === null)
+  await installServices()
+  const missing = missingServices()
   const env = {}
   const chromium = findChromium()
   if (chromium !== null) env.CHROMIUM_PATH = chromium
@@ -96,23 +101,35 @@ function findChromium() {
   return paths.find(isProgram) ?? null
 }
 
-/** As root on Debian or Ubuntu, where nobody is surprised by it more than by a suite that did not run. */
-function installMissing(names) {
+function missingServices() {
+  return Object.keys(SERVICES).filter((name) => SERVICES[name].find() === null)
+}
+
+/**
+ * Installs services that are missing, as root on Debian or Ubuntu, where nobody is surprised by it more than by a suite that
+ * did not run.
+ */
+export async function installServices() {
   const system = systemName()
-  const packages = names.flatMap((name) => SERVICES[name].packages[system] ?? [])
+  const packages = missingServices().flatMap((name) => SERVICES[name].packages[system] ?? [])
   if (packages.length === 0 || process.getuid?.() !== 0) return
   say(`Installing with apt-get what the suites need: ${packages.join(', ')} ...`)
-  const settings = {
+  // The lists may be old, or absent; where they cannot be had now, those that are there may do.
+  await aptGet(['update', '-qq'])
+  const isDone = await aptGet(['install', '-qq', '-y', '--no-install-recommends', ...packages])
+  say(isDone ? 'The suites have what they need.' : 'apt-get failed; going on without.')
+}
+
+function aptGet(parameters) {
+  const child = spawn('apt-get', [...PATIENT.flatMap((option) => ['-o', option]), ...parameters], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-  }
-  spawnSync('apt-get', ['update', '-qq'], settings)
-  const { status } = spawnSync(
-    'apt-get',
-    ['install', '-qq', '-y', '--no-install-recommends', ...packages],
-    settings,
-  )
-  say(status === 0 ? 'Installed.' : 'apt-get failed; going on without.')
+    timeout: APT_MS,
+  })
+  return new Promise((resolve) => {
+    child.once('error', () => resolve(false))
+    child.once('exit', (code) => resolve(code === 0))
+  })
 }
 
 /** The ID of os-release(5): debian, ubuntu, ...; empty elsewhere. */

@@ -2,6 +2,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import { programOf } from '../../test/support/program.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
@@ -65,8 +66,9 @@ export function startProcess({
 }
 
 /** A program of the bench itself, which is TypeScript. */
-export function ownProgram(file: string): string[] {
-  return ['--import', 'tsx', join('bench', file)]
+export function ownProgram(name: string): string[] {
+  const { options, file } = programOf(join('bench', name))
+  return [...options, file]
 }
 
 /** Whether what is measured can have a core of its own here. */

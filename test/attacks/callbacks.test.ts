@@ -5,6 +5,7 @@ import { CALLBACK_BYTES } from '../../protocol/tools.ts'
 import { createSecrets } from '../../server/infra/secrets.ts'
 import { createWebhookSecret, webhookHeaders } from '../../server/tools/n8n/sign.ts'
 import { startApp, type TestApp } from '../support/app.ts'
+import { EventReader } from '../support/event-reader.ts'
 import { makeClient } from '../support/factories.ts'
 import { addPerson, demoClient, JWT_SECRET, Person } from '../support/person.ts'
 import { ScriptedProvider } from '../support/scripted-provider.ts'
@@ -190,7 +191,10 @@ describe('A result brought to us', () => {
       asked.end()
       await visitor.next('reply:end')
       const id = await call({ conversation_id })
-      const lookedAt = fetchEvents(app.url, ready)
+      const stream = new EventReader(`${app.url}/api/v1/sessions/${ready.session_id}/events`, {
+        headers: { authorization: `Bearer ${ready.session_token}` },
+      })
+      await stream.next('session:ready')
       assert.equal(await post(id, signed(SAID, secret)), '200 kept')
       const late = await model.calls.take(({ request }) =>
         JSON.stringify(request.messages).includes('of somebody'),
@@ -198,6 +202,8 @@ describe('A result brought to us', () => {
       late.say('You have your money.')
       late.end()
       await visitor.next('reply:end')
+      await stream.next('reply:end')
+      stream.close()
 
       const told = await person.heard.take(
         ({ event, args }) => event === 'message:created' && args[0].message.role === 'tool',
@@ -213,8 +219,8 @@ describe('A result brought to us', () => {
         headers: { authorization: `Bearer ${ready.session_token}` },
       })
       const pages: unknown[] = [again, await rest.json(), await visitor.ask('session:sync', { last_seq: 0 })]
-      for (const page of [...pages, visitor.heard.all, await lookedAt]) {
-        const text = typeof page === 'string' ? page : JSON.stringify(page)
+      for (const page of [...pages, visitor.heard.all, stream.heard.all]) {
+        const text = JSON.stringify(page)
         assert.match(text, /"seq":3,"role":"system","content":""|message:created/)
         assert.ok(!/of somebody|refund|"tool"|callback/.test(text), text)
       }
@@ -228,19 +234,3 @@ describe('A result brought to us', () => {
     }
   })
 })
-
-/** All that a stream tells of a session until it has told of two answers. */
-async function fetchEvents(
-  url: string,
-  ready: { session_id: string; session_token?: string },
-): Promise<string> {
-  const response = await fetch(`${url}/api/v1/sessions/${ready.session_id}/events`, {
-    headers: { authorization: `Bearer ${ready.session_token}` },
-  })
-  let text = ''
-  for await (const piece of response.body!.pipeThrough(new TextDecoderStream())) {
-    text += piece
-    if (/event: reply:end[\s\S]*\n\n/.test(text)) break
-  }
-  return text
-}

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
+import { programOf } from '../support/program.ts'
 import type { Question, Told } from './flooded-server.ts'
 
 /** A server in a process of its own, so that its memory and its death are its own. */
@@ -15,8 +15,9 @@ export interface FloodedProcess {
 }
 
 export async function startFloodedServer(): Promise<FloodedProcess> {
-  const child = fork(join(import.meta.dirname, 'flooded-server.ts'), {
-    execArgv: ['--import=tsx', '--expose-gc'],
+  const { options, file } = programOf('test/attacks/flooded-server.ts')
+  const child = fork(file, {
+    execArgv: [...options, '--expose-gc'],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
   const died = once(child, 'exit').then(([code, signal]) => {

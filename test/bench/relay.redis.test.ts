@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import type { Bench } from '../../bench/bench.ts'
-import { BUILT, contendersOf, SOURCE, type ContenderName } from '../../bench/contenders.ts'
+import { contendersOf, type ContenderName } from '../../bench/contenders.ts'
 import { ratioOf } from '../../bench/figures.ts'
 import { runRounds, type Rounds } from '../../bench/scenarios/rounds.ts'
 import { openSurroundings } from '../../bench/surroundings.ts'
+import { programOf } from '../support/program.ts'
 
 /**
  * Short, on whatever machine, beside whatever else it does: what trips these bounds is no noise. The gates themselves
@@ -23,8 +24,9 @@ describe('A relay of sixty streams', function () {
 
   before(async () => {
     const surroundings = await openSurroundings()
+    const { options, file } = programOf('server/main.ts')
     const bench: Bench = {
-      contenders: contendersOf(process.env['TEST_BUILT'] === 'true' ? BUILT : SOURCE),
+      contenders: contendersOf([...options, file]),
       surroundings,
       measured: 'anywhere',
       beside: 'anywhere',

@@ -1,10 +1,10 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import type { Random } from '../heart/random.ts'
 import { JWT_SECRET } from '../support/person.ts'
+import { programOf } from '../support/program.ts'
 import { startSeverableProxy, type SeverableProxy } from '../support/severable-proxy.ts'
 import { Cluster, type Node } from './cluster.ts'
 import type { HistoryBook } from './history.ts'
@@ -245,9 +245,8 @@ function envOf(places: Places, url: string, key: string): Record<string, string>
 }
 
 async function startProvider(): Promise<{ provider: ChildProcess; url: string; key: string }> {
-  const provider = fork(join(import.meta.dirname, 'provider-process.ts'), [], {
-    execArgv: ['--import', 'tsx'],
-  })
+  const { options, file } = programOf('test/chaos/provider-process.ts')
+  const provider = fork(file, [], { execArgv: options })
   const [told] = (await once(provider, 'message')) as [{ url: string; key: string }]
   return { provider, ...told }
 }

@@ -1,8 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import type { ConversationHeart } from '../../server/conversation/index.ts'
 import { DatabaseUnavailable } from '../../server/infra/database.ts'
+import { programOf } from '../support/program.ts'
 import type { FromChild, ToChild } from './child-protocol.ts'
 import { NodeGone } from './heart-node.ts'
 import type { Witness } from './witness.ts'
@@ -23,10 +23,8 @@ export async function beginChild(parts: {
   witness: Witness
 }): Promise<Node> {
   const { url, name, seed, witness } = parts
-  const child = fork(join(import.meta.dirname, 'child.ts'), {
-    execArgv: ['--import=tsx'],
-    serialization: 'advanced',
-  })
+  const { options, file } = programOf('test/heart/child.ts')
+  const child = fork(file, { execArgv: options, serialization: 'advanced' })
   const waiting = new Map<number, Waiting>()
   const started = new Promise<void>((resolve, reject) => {
     child.on('message', (told: FromChild) => {

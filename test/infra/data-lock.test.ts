@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { describeSelf, judge } from '../../server/infra/data-lock/holder.ts'
 import { lockDataFolder, type DataLock } from '../../server/infra/data-lock/index.ts'
 import { StartError } from '../../server/infra/start-error.ts'
+import { programOf } from '../support/program.ts'
 
 describe('the lock of a data folder', () => {
   let dir: string
@@ -111,13 +112,13 @@ describe('the lock of a data folder', () => {
 
   /** Leaves the lock of a process that was ended by SIGKILL. */
   async function killAnOwner(): Promise<void> {
-    const module = join(import.meta.dirname, '../../server/infra/data-lock/index.ts')
-    const source = `import(${JSON.stringify(module)}).then(async ({ lockDataFolder }) => {
+    const { options, file } = programOf('server/infra/data-lock/index.ts')
+    const source = `import(${JSON.stringify(file)}).then(async ({ lockDataFolder }) => {
       await lockDataFolder({ dir: ${JSON.stringify(dir)}, onWait() {}, onLost() {} })
       process.stdout.write('locked')
       setInterval(() => {}, 1000)
     })`
-    const owner = spawn(process.execPath, ['--import', 'tsx', '-e', source], {
+    const owner = spawn(process.execPath, [...options, '-e', source], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     await once(owner.stdout, 'data')

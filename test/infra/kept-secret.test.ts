@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { keepSecret } from '../../server/infra/kept-secret.ts'
 import { StartError } from '../../server/infra/start-error.ts'
+import { programOf } from '../support/program.ts'
 
 describe('A secret of the data folder', () => {
   let scratch: string
@@ -30,12 +31,12 @@ describe('A secret of the data folder', () => {
 
   it('is the same for processes that make it at once', async function () {
     this.timeout(30_000)
-    const module = join(import.meta.dirname, '../../server/infra/kept-secret.ts')
-    const code = `import { keepSecret } from ${JSON.stringify(module)}
+    const { options, file } = programOf('server/infra/kept-secret.ts')
+    const code = `import { keepSecret } from ${JSON.stringify(file)}
       process.send('ready')
       process.once('message', () => { console.log(keepSecret(${JSON.stringify(dir)}, 'jwt-secret')); process.disconnect() })`
     const children = [1, 2, 3].map(() =>
-      spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', code], {
+      spawn(process.execPath, [...options, '--input-type=module', '--eval', code], {
         stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
       }),
     )

@@ -12,19 +12,19 @@ describe('the count of a test run', () => {
   beforeEach(async () => (folder = await mkdtemp(join(tmpdir(), 'parlor-count-'))))
   afterEach(() => rm(folder, { recursive: true, force: true }))
 
-  it('tells what passed, failed and was skipped', async () => {
+  it('tells what passed, failed and was skipped, and what failed by its name', async () => {
     const { counts, code } = await run(`
       it('passes', () => {})
       it('passes too', () => {})
       it('fails', () => { throw new Error('on purpose') })
       it.skip('is skipped', () => {})`)
-    assert.deepEqual(counts, { passed: 2, failed: 1, skipped: 1 })
+    assert.deepEqual(counts, { passed: 2, failed: 1, skipped: 1, failures: ['fails'] })
     assert.equal(code, 1)
   })
 
   it('is good only if nothing is left open', async () => {
     const { counts, code, said } = await run(`it('leaks', () => void setInterval(() => {}, 1000))`)
-    assert.deepEqual(counts, { passed: 1, failed: 0, skipped: 0 })
+    assert.deepEqual(counts, { passed: 1, failed: 0, skipped: 0, failures: [] })
     assert.equal(code, 70)
     assert.match(said, /Tests left something open: .*Timeout/)
   })

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { NO_OLLAMA } from './no-ollama.ts'
+import { programOf } from './program.ts'
 import { SHARED_SECRETS } from './shared-secrets.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -27,7 +28,8 @@ export function startParlor(
   env: Record<string, string>,
   program = 'server/main.ts',
 ): ParlorProcess {
-  const child = spawn(process.execPath, [...runnable(program), ...args], {
+  const { options, file } = programOf(program)
+  const child = spawn(process.execPath, [...options, file, ...args], {
     cwd: ROOT,
     env: {
       PATH: process.env['PATH'],
@@ -47,12 +49,6 @@ export function startParlor(
     signal: signal as NodeJS.Signals | null,
   }))
   return { child, said, ended, says: (pattern) => waitFor(child, said, pattern) }
-}
-
-/** `npm test` has built the server before: it then starts in a third of the time that its source takes. */
-function runnable(program: string): string[] {
-  const built = process.env['TEST_BUILT'] === 'true' && program.startsWith('server/')
-  return built ? [join('dist', program.replace(/ts$/, 'js'))] : ['--import', 'tsx', program]
 }
 
 /** Runs a command to its end. */
