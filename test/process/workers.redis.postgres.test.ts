@@ -93,7 +93,7 @@ describe('Two workers on one port', function () {
         const { back, messages } = await comeBack(url, ready)
         const message = messages.find(({ role }) => role === 'assistant') ?? (await streamedTo(back))
         assert.deepEqual([message.status, message.answers_to], ['complete', 1])
-        // It is loaded from source, which takes its time where much else runs.
+        // To start one takes its time where much else runs.
         await eventually(async () => {
           const metrics = await read(url)
           assert.match(/^parlor_workers_serving \d$/m.exec(metrics)?.[0] ?? '', /2$/)

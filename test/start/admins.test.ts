@@ -6,7 +6,7 @@ import { makeDataFolder } from '../support/databases.ts'
 import { runParlor, startParlor } from '../support/parlor-process.ts'
 
 describe('an owner', function () {
-  // Every test loads the server from source, some several times.
+  // Every test starts servers, some several times.
   this.timeout(90_000)
   let dir: string
   let remove: () => Promise<void>

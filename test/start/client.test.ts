@@ -5,7 +5,7 @@ import { makeDataFolder } from '../support/databases.ts'
 import { runParlor } from '../support/parlor-process.ts'
 
 describe('the client command', function () {
-  // Every command loads the server from source.
+  // Every command is a process of its own, with a database to open.
   this.timeout(90_000)
   let dir: string
   let remove: () => Promise<void>

@@ -4,7 +4,7 @@ import { createEmptyDatabase } from '../support/databases.ts'
 import { runParlor } from '../support/parlor-process.ts'
 
 describe('a start that fails on a real Postgres', function () {
-  // Every test loads the server from source, some several times.
+  // Every test starts servers, some several times.
   this.timeout(90_000)
   let url: URL
   let drop: () => Promise<void>

@@ -4,7 +4,7 @@ import { makeDataFolder, openAgain } from '../support/databases.ts'
 import { runParlor } from '../support/parlor-process.ts'
 
 describe('the key command', function () {
-  // Every command loads the server from source.
+  // Every command is a process of its own, with a database to open.
   this.timeout(90_000)
   let dir: string
   let remove: () => Promise<void>

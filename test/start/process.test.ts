@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { migrations } from '../../migrations/index.ts'
 import { makeDataFolder } from '../support/databases.ts'
 import { runParlor, startParlor } from '../support/parlor-process.ts'
 
 describe('the process', function () {
-  // Every test loads the server from source, some several times.
+  // Every test starts servers, some several times.
   this.timeout(90_000)
   let dir: string
   let remove: () => Promise<void>
@@ -45,6 +48,15 @@ describe('the process', function () {
     const up = await runParlor(['migrate'], env)
     assert.deepEqual(up.out.trim().split('\n'), [`applied ${lastButOne}`, `applied ${last}`])
     assert.equal(up.code, 0)
+  })
+
+  it('runs from source as it does built, its threads too', async () => {
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ['--import', 'tsx', 'server/main.ts', 'migrate', 'status'],
+      { cwd: join(import.meta.dirname, '../..'), env: { PATH: process.env['PATH'], DATA_DIR: dir } },
+    )
+    assert.equal(stdout.trim().split('\n').length, migrations.length)
   })
 
   it('adds the demo shop as often as one likes', async () => {

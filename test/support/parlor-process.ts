@@ -7,7 +7,7 @@ import { SHARED_SECRETS } from './shared-secrets.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
-/** How long a child may take to say what is waited for, in milliseconds; it may be loaded from source. */
+/** How long a child may take to say what is waited for, in milliseconds; it may be loaded from source, beside much else. */
 const SAYS_MS = 60_000
 
 export interface ParlorProcess {
