@@ -27,7 +27,7 @@ describe('The look of the widget', () => {
     const root = frame.locator('html')
     assert.deepEqual([await root.getAttribute('lang'), await root.getAttribute('dir')], ['he', 'rtl'])
     assert.equal(await directionOf(frame, '[data-testid=answer-text] p'), 'rtl')
-    assert.equal(await directionOf(frame, '[data-testid=visitor-message] .bubble'), 'rtl')
+    assert.equal(await directionOf(frame, '[data-testid=visitor-message] .bubble p'), 'rtl')
     assert.equal(await directionOf(frame, 'textarea'), 'rtl')
     // The visitor's words are at the end of the line, which is on the left here.
     const [visitor, answer] = await Promise.all(

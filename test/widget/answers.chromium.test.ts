@@ -77,18 +77,28 @@ describe('an answer in Chromium', () => {
     assert.equal(shown, 'a b cd e fh')
   })
 
-  it('gives each block its direction and keeps a list on one side', async () => {
-    await page.evaluate((text) => window.grow(text), 'Hello\n\nשלום AB-1042\n\n- אחת\n- two')
-    const directions = await page
+  it('gives a sentence of another language its direction, and keeps a list on one side', async () => {
+    const text = 'Trail Boots\n\nשלום AB-1042\n\nHow do you do?\n\n- אחת\n- It is not an order.'
+    await page.evaluate((all) => window.grow(all), text)
+    const shown = await page
       .locator('#answer > :last-child')
       .locator('xpath=self::*/descendant-or-self::*[self::p or self::ul]')
-      .evaluateAll((found) => found.map((element) => [element.tagName, getComputedStyle(element).direction]))
-    assert.deepEqual(directions, [
-      ['P', 'ltr'],
-      ['P', 'rtl'],
-      ['UL', 'rtl'],
-      ['P', 'rtl'],
-      ['P', 'rtl'],
+      .evaluateAll((found) =>
+        found.map((element) => {
+          const words = document.createRange()
+          words.selectNodeContents(element)
+          const [inner, outer] = [words.getBoundingClientRect(), element.getBoundingClientRect()]
+          const side = outer.right - inner.right < inner.left - outer.left ? 'right' : 'left'
+          return [element.tagName, getComputedStyle(element).direction, side]
+        }),
+      )
+    assert.deepEqual(shown, [
+      ['P', 'rtl', 'right'],
+      ['P', 'rtl', 'right'],
+      ['P', 'ltr', 'left'],
+      ['UL', 'rtl', 'right'],
+      ['P', 'rtl', 'right'],
+      ['P', 'ltr', 'right'],
     ])
   })
 })
@@ -111,10 +121,17 @@ async function bundle(): Promise<string> {
       const subscribe = createSubscriber((update) => { changed = update })
       const target = document.createElement('div')
       root.append(target)
-      mount(Markdown, { target, props: { get blocks() { subscribe(); return blocks } } })
+      let open = true
+      const props = {
+        whole: 'rtl',
+        get blocks() { subscribe(); return blocks },
+        get open() { subscribe(); return open },
+      }
+      mount(Markdown, { target, props })
       flushSync()
       for (let end = 1; end <= text.length; end += 1) {
-        blocks = reader.read(text.slice(0, end), end < text.length)
+        open = end < text.length
+        blocks = reader.read(text.slice(0, end), open)
         changed()
         flushSync()
       }

@@ -41,9 +41,12 @@ export function directionOfPart(text: string, whole: Direction, open: boolean): 
 
 /** The direction of what the visitor last said up to `seq`. */
 export function directionAsked(messages: readonly Message[], seq: number, usual: Direction): Direction {
-  const end = messages.findLastIndex((row) => row.seq <= seq) + 1
-  for (const { role, content } of messages.slice(Math.max(0, end - BACK), end).reverse()) {
-    const direction = role === 'user' ? directionOfText(content, null) : null
+  // Rows stand in the order of `seq`, each at most once: so none can stand further back.
+  const last = Math.min(messages.length - 1, seq - (messages[0]?.seq ?? 0))
+  for (let at = last; at > last - BACK; at -= 1) {
+    const row = messages[at]
+    const isAsked = row?.role === 'user' && row.seq <= seq
+    const direction = isAsked ? directionOfText(row.content, null) : null
     if (direction) return direction
   }
   return usual
