@@ -1,4 +1,4 @@
-import { chooseLocale, languageOf, plural } from '../locale.ts'
+import { languageOf, plural } from '../locale.ts'
 import { launcher as en, type Launcher } from '../words/en.ts'
 import { launcher as he } from '../words/he.ts'
 
@@ -9,8 +9,9 @@ export interface LauncherWords extends Omit<Launcher, 'unread'> {
   unread: (count: number) => string
 }
 
+/** The words of the first wanted language that exists. */
 export function launcherWords(wanted: readonly string[]): LauncherWords {
-  const locale = chooseLocale(wanted, Object.keys(LANGUAGES), 'en')
-  const words = LANGUAGES[languageOf(locale)] ?? en
-  return { ...words, unread: (count) => plural(locale, count, words.unread) }
+  const language = wanted.map(languageOf).find((one) => Object.hasOwn(LANGUAGES, one)) ?? 'en'
+  const words = LANGUAGES[language] ?? en
+  return { ...words, unread: (count) => plural(language, count, words.unread) }
 }
