@@ -37,10 +37,11 @@ export class ChatPage {
   readonly visitorMessages: Locator
   readonly sources: Locator
 
-  constructor(page: Page, names: ControlNames = ENGLISH) {
+  /** `within`: where on the page the widget is, when it is in a frame of it. */
+  constructor(page: Page, names: ControlNames = ENGLISH, within: Page | FrameLocator = page) {
     this.page = page
-    this.launcher = page.getByRole('button', { name: names.open })
-    this.frame = page.getByTitle(names.chat, { exact: true }).contentFrame()
+    this.launcher = within.getByRole('button', { name: names.open })
+    this.frame = within.getByTitle(names.chat, { exact: true }).contentFrame()
     this.composer = this.frame.getByRole('textbox', { name: names.message })
     this.stopButton = this.frame.getByRole('button', { name: names.stop })
     this.connection = this.frame.getByTestId('connection')
