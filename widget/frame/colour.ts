@@ -34,11 +34,14 @@ export function brandColours(color: string, lightGround: string, darkGround: str
   }
 }
 
-/** The colour, moved towards black or white until it can be read on the ground. */
+/** How much of the colour its badge's ground has: `.ai` in app.css. */
+const TINT = 0.1
+
+/** The colour, moved towards black or white until it can be read on the ground, and on the ground tinted with it. */
 function shift(color: Rgb, ground: Rgb, towards: Rgb): Rgb {
   for (let share = 0; share < 1; share += 0.05) {
     const mixed = mix(color, towards, share)
-    if (contrast(mixed, ground) >= READABLE) return mixed
+    if (contrast(mixed, mix(ground, mixed, TINT)) >= READABLE) return mixed
   }
   return towards
 }

@@ -61,9 +61,10 @@ export class Entries {
   }
 
   #newDay(one: Shown, before: Shown | undefined): string | null {
-    if (one.kind !== 'message' || before?.kind !== 'message') return null
+    if (one.kind !== 'message' || (before && before.kind !== 'message')) return null
     const day = this.#dayOf(new Date(one.message.created_at))
-    return day === this.#dayOf(new Date(before.message.created_at)) ? null : day
+    // The first of all need not say that it is of today.
+    return day === this.#dayOf(before ? new Date(before.message.created_at) : new Date()) ? null : day
   }
 }
 

@@ -1,8 +1,8 @@
 import type { Theme } from '../bridge.ts'
 import { brandColours, type BrandColours } from './colour.ts'
 
-/** The answers' bubbles of app.css: the ground that brand-coloured text must be readable on. */
-const GROUND = { light: '#f3f4f6', dark: '#25272e' }
+/** `--hover` of app.css: of all grounds the one on which brand-coloured text is the hardest to read. */
+const GROUND = { light: '#f0f1f4', dark: '#2a2c34' }
 
 /** The client's colour, and what goes with it in this chat's themes. */
 export function coloursOf(color: string): BrandColours {

@@ -35,7 +35,7 @@ export const chat = {
   sources: 'Sources',
   thinking: 'The answer is being written',
   agentTyping: 'Typing',
-  newMessages: 'New messages',
+  toEnd: 'To the newest message',
   older: 'Loading earlier messages',
   stopped: 'Stopped',
   interrupted: 'Interrupted',
@@ -50,6 +50,7 @@ export const chat = {
   refused: 'The chat is not available on this page.',
   disclosure: 'Answers are written by AI and can be wrong.',
   privacy: 'Privacy',
+  shorten: 'This message is too long.',
   tooLong: (length: string, limit: string) => `${length} of ${limit} characters`,
   answered: (name: string, text: string) => `${name}: ${text}`,
 }

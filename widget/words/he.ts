@@ -34,7 +34,7 @@ export const chat: Words = {
   sources: 'מקורות',
   thinking: 'התשובה נכתבת',
   agentTyping: 'מקליד',
-  newMessages: 'הודעות חדשות',
+  toEnd: 'אל ההודעה החדשה ביותר',
   older: 'טעינת הודעות קודמות',
   stopped: 'נעצר',
   interrupted: 'נקטע',
@@ -49,6 +49,7 @@ export const chat: Words = {
   refused: 'הצ׳אט אינו זמין בעמוד זה.',
   disclosure: 'התשובות נכתבות על ידי AI ועלולות להיות שגויות.',
   privacy: 'פרטיות',
+  shorten: 'ההודעה ארוכה מדי.',
   tooLong: (length, limit) => `${length} מתוך ${limit} תווים`,
   answered: (name, text) => `${name}: ${text}`,
 }
