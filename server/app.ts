@@ -8,7 +8,8 @@ import { RATES } from '../protocol/limits.ts'
 import type { AgentTools } from './agent/run-agent.ts'
 import { createAccessTokens } from './auth/admins/access-tokens.ts'
 import { createAdminAuth } from './auth/admins/index.ts'
-import type { Passwords } from './auth/admins/passwords.ts'
+import { createAdmins } from './auth/admins/keep-admins.ts'
+import { createPasswords, type Passwords } from './auth/admins/passwords.ts'
 import { createClientAccounts } from './auth/client-accounts.ts'
 import { createClientDirectory } from './auth/client-directory.ts'
 import { CutOffs } from './auth/cut-offs.ts'
@@ -114,17 +115,26 @@ export async function createApp(parts: AppParts): Promise<App> {
   const shared = { ...ground, conversations, handoffs, draining: () => draining }
   const tokens = createAccessTokens(config.secrets.jwt)
   const sockets = serveSockets({ ...shared, agents, tokens, ...(redis && { nodes: redis }) })
+  const { passwords = createPasswords() } = parts
   const admins = createAdminAuth({
     ...{ database, limits, tokens, secret: config.secrets.jwt },
     onRevoked: (id) => {
       cutOffs.cut({ kind: 'family', id })
     },
-    ...(parts.passwords && { passwords: parts.passwords }),
+    passwords,
   })
-  const clients = createClientAccounts(database, defineModels(database.sequelize))
   const waiting = openWaitingRooms(parts, { database, listeners: fanout })
   for (const holder of [waiting.streams, waiting.answers]) cutOffs.add(holder)
-  const http = { ...shared, ...waiting, admins, clients, callbacks, listeners: fanout, version, metrics }
+  const http = {
+    ...shared,
+    ...waiting,
+    admins,
+    ...openKeeping(database, passwords),
+    callbacks,
+    listeners: fanout,
+    version,
+    metrics,
+  }
   const here = { ...(worker && { worker: worker.id }), ...(redis && { redis: redis.presence }) }
   engine.serve(createHttpApp({ ...http, ...here }))
   await heart.start()
@@ -289,6 +299,15 @@ function openWaitingRooms(
 }
 
 /** How workflows reach us: as visitors do, or else from this machine alone. */
+/** What people of the business keep: clients, and each other. */
+function openKeeping(database: Database, passwords: Passwords) {
+  const models = defineModels(database.sequelize)
+  return {
+    clients: createClientAccounts(database, models),
+    people: createAdmins({ database, passwords }, models),
+  }
+}
+
 function originOf({ http: { publicUrl, port } }: Config): string {
   return publicUrl ?? `http://localhost:${port}`
 }

@@ -15,6 +15,16 @@ import { importDocument, listDocuments, removeDocument } from './knowledge.ts'
 import type { Operation, OperationKey } from './operation.ts'
 import { endSession, history, startSession } from './sessions.ts'
 import {
+  changePerson,
+  disablePerson,
+  enablePerson,
+  invitePerson,
+  listPeople,
+  setPersonPassword,
+  signPersonOut,
+  unlockPerson,
+} from './people.ts'
+import {
   confirm,
   events,
   identify,
@@ -64,6 +74,14 @@ export const OPERATIONS = {
   'POST /api/admin/clients/:client_id/activate': activateClient,
   'POST /api/admin/clients/:client_id/deactivate': deactivateClient,
   'POST /api/admin/clients/:client_id/rotate-key': rotateClientKey,
+  'GET /api/admin/people': listPeople,
+  'POST /api/admin/people': invitePerson,
+  'PATCH /api/admin/people/:person_id': changePerson,
+  'POST /api/admin/people/:person_id/disable': disablePerson,
+  'POST /api/admin/people/:person_id/enable': enablePerson,
+  'POST /api/admin/people/:person_id/unlock': unlockPerson,
+  'POST /api/admin/people/:person_id/password': setPersonPassword,
+  'POST /api/admin/people/:person_id/sign-out': signPersonOut,
   'GET /healthz': health,
   'GET /readyz': readiness,
   'GET /metrics': metrics,

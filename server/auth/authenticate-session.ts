@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto'
+import { isUuid } from '../infra/uuid.ts'
 import type { Database, Statement } from '../infra/database.ts'
 import { hashSessionToken } from './session-token.ts'
 import type { VisitorSession } from './visitor-session.ts'
@@ -19,7 +20,7 @@ export async function authenticateSession(
   database: Pick<Database, 'run'>,
   claim: SessionClaim,
 ): Promise<VisitorSession | null> {
-  if (!UUID.test(claim.sessionId)) return null
+  if (!isUuid(claim.sessionId)) return null
   const hash = hashSessionToken(claim.token)
   const values = [claim.sessionId, hash, claim.clientId ?? null]
   const [found] = await database.run<VisitorSession & { token_hash: Buffer }>(AUTHENTICATE, values)
@@ -27,8 +28,6 @@ export async function authenticateSession(
   const { token_hash: kept, ...session } = found
   return timingSafeEqual(kept, hash) ? session : null
 }
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
 const AUTHENTICATE: Statement = {
   name: 'auth/authenticate-session',

@@ -1,6 +1,7 @@
 import type { Models } from '../../models/index.ts'
 import type { IssuedKey, SecretKey } from '../../models/secret-key.ts'
 import { refuse, succeed, type Result } from '../../protocol/result.ts'
+import { isUuid } from '../infra/uuid.ts'
 import type { Database } from '../infra/database.ts'
 
 /** The keys of clients' servers, as their keepers see them. Each deed is told in the audit log. */
@@ -82,12 +83,11 @@ export function createSecretKeys(
   }
 
   async function find(id: string): Promise<SecretKey | null> {
-    return UUID.test(id) ? SecretKey.findByPk(id) : null
+    return isUuid(id) ? SecretKey.findByPk(id) : null
   }
 }
 
 const UNKNOWN = 'There is no key of this id.'
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
 /** Whoever commands the machine is `system`. */
 function entry(action: string, { id, client_id, name, prefix }: SecretKey, more: object = {}) {

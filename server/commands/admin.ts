@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto'
 import { text as readAll } from 'node:stream/consumers'
 import { parseArgs } from 'node:util'
 import type { Admin } from '../../models/admin.ts'
 import { ADMIN_ROLES, type AdminRole } from '../../protocol/roles.ts'
 import { defineModels } from '../../models/index.ts'
 import type { Result } from '../../protocol/result.ts'
+import { makePassword } from '../auth/admins/make-password.ts'
 import { createAdmins, type Admins } from '../auth/admins/keep-admins.ts'
 import { createPasswords } from '../auth/admins/passwords.ts'
 import { complain, complainOfUse, say, type Command } from './command.ts'
@@ -47,20 +47,29 @@ type Verb = (admins: Admins, asked: Asked) => Promise<number>
 const VERBS: ReadonlyMap<string, Verb> = new Map(
   Object.entries<Verb>({
     async create(admins, { email, name = nameFrom(email), role, clientKey, readPassword }) {
+      const client = clientKey === null ? null : { api_key: clientKey }
       const { password, told } = await choosePassword(readPassword)
-      const made = await admins.create({ email, name, role, clientKey, password })
+      const made = await admins.create({ email, name, role, client, password })
       return tell(made, () => `${email} can sign in as ${role}.${told}`)
     },
     list: async (admins) => say(describe(await admins.list())),
-    disable: async (admins, { email }) => tell(await admins.disable(email), () => `${email} is shut out.`),
-    enable: async (admins, { email }) => tell(await admins.enable(email), () => `${email} can sign in.`),
+    disable: async (admins, { email }) =>
+      tell(await admins.disable({ email }), () => `${email} is shut out.`),
+    enable: async (admins, { email }) => tell(await admins.enable({ email }), () => `${email} can sign in.`),
     async password(admins, { email, readPassword }) {
       const { password, told } = await choosePassword(readPassword)
-      return tell(await admins.setPassword(email, password), () => `${email} has another password.${told}`)
+      return tell(
+        await admins.setPassword({ email }, password),
+        () => `${email} has another password.${told}`,
+      )
     },
-    unlock: async (admins, { email }) => tell(await admins.unlock(email), () => `${email} is not locked.`),
+    unlock: async (admins, { email }) =>
+      tell(await admins.unlock({ email }), () => `${email} is not locked.`),
     'sign-out': async (admins, { email }) =>
-      tell(await admins.signOut(email), (count) => `${email} is signed out; sign-ins that ended: ${count}.`),
+      tell(
+        await admins.signOut({ email }),
+        (count) => `${email} is signed out; sign-ins that ended: ${count}.`,
+      ),
   }),
 )
 
@@ -93,7 +102,7 @@ async function choosePassword(
 ): Promise<{ password: string; told: string }> {
   const given = await readPassword()
   if (given !== null) return { password: given, told: '' }
-  const password = randomBytes(15).toString('base64url')
+  const password = makePassword()
   return { password, told: ` The password, which is not shown again:\n\n${password}` }
 }
 

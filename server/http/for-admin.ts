@@ -4,6 +4,7 @@ import type { OperationName } from '../../protocol/operations/index.ts'
 import { refuse, succeed, type Result } from '../../protocol/result.ts'
 import { isAtLeast } from '../../protocol/roles.ts'
 import type { Person } from '../auth/admins/sessions.ts'
+import { isUuid } from '../infra/uuid.ts'
 import { answer } from './answer.ts'
 import type { Answer, Endpoint, Input } from './endpoint.ts'
 import type { HttpContext, HttpParts } from './http-env.ts'
@@ -76,7 +77,5 @@ function refusal(
   if (of === 'client' && client_id !== null && client_id !== clientId) return refuse('not_found')
   const isInside = of !== 'installation' || client_id === null
   if (!isInside || !isAtLeast(role, least)) return refuse('role_insufficient')
-  return clientId === undefined || UUID.test(clientId) ? null : refuse('not_found')
+  return clientId === undefined || isUuid(clientId) ? null : refuse('not_found')
 }
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/

@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import type { AdminAuth } from '../auth/admins/index.ts'
+import type { Admins } from '../auth/admins/keep-admins.ts'
 import type { ClientAccounts } from '../auth/client-accounts.ts'
 import type { ClientDirectory } from '../auth/client-directory.ts'
 import type { Identities } from '../auth/identity/identities.ts'
@@ -31,6 +32,8 @@ export interface HttpParts {
   redis?: Pick<Presence, 'isHere' | 'awaySince'>
   directory: ClientDirectory
   secretKeys: SecretKeyDirectory
+  /** The people who sign in, and who keep each other. */
+  people: Admins
   /** Who may have a widget. */
   clients: ClientAccounts
   admins: AdminAuth

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { after, before, describe, it } from 'mocha'
 import { defineModels } from '../../models/index.ts'
 import { signIn } from '../../protocol/operations/admin.ts'
-import { CALL_ID } from '../../protocol/operations/examples.ts'
+import { CALL_ID, CLIENT_ID } from '../../protocol/operations/examples.ts'
 import { OPERATIONS } from '../../protocol/operations/index.ts'
 import type { Operation } from '../../protocol/operations/operation.ts'
 import type { SessionStarted } from '../../protocol/rest.ts'
@@ -77,7 +77,9 @@ describe('What the document says that comes back', () => {
     await makeAdmin(database, { email, password, role: 'owner' })
     const shut = { name: 'Of the examples', domain: null, identity_secret: null, webhook_secret: null }
     const settled = { provider: null, model: null, locale: null }
-    known['client_id'] = (await defineModels(database.sequelize).Client.create({ ...shut, ...settled })).id
+    known['person_id'] = (await makeAdmin(database)).id
+    await defineModels(database.sequelize).Client.create({ id: CLIENT_ID, ...shut, ...settled })
+    known['client_id'] = CLIENT_ID
     await trustExampleToken(database)
     const demo = await demoClient(database)
     known['callback_id'] = await makeCall(database, demo.id)

@@ -85,6 +85,10 @@ export async function startApp(
     handoffs: { request: unasked, withdraw: unasked },
     admins: { signIn: unasked, refresh: unasked, signOut: unasked, find: () => Promise.resolve(null) },
     clients: { create: unasked, change: unasked, setActive: unasked, rotateKey: unasked },
+    people: {
+      ...{ create: unasked, list: unasked, change: unasked, disable: unasked, enable: unasked },
+      ...{ setPassword: unasked, unlock: unasked, signOut: unasked },
+    },
     identities: { verify: unasked, identify: unasked },
     listeners,
     answers: new AnswerWatch({ database: held.database, listeners, limits: ANSWER_LIMITS, log: silentLog }),

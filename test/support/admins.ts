@@ -14,12 +14,15 @@ export const cheapPasswords = (): Passwords => createPasswords({ cost: { ln: 4, 
 /** A person who can sign in where passwords are cheap: of the installation, or of the client with this key. */
 export async function makeAdmin(
   database: Database,
-  wish: { email?: string; password?: string; name?: string; role?: AdminRole; clientKey?: string } = {},
+  {
+    clientKey,
+    ...wish
+  }: { email?: string; password?: string; name?: string; role?: AdminRole; clientKey?: string } = {},
 ): Promise<Admin> {
   const parts = { database, passwords: cheapPasswords() }
   const made = await createAdmins(parts, defineModels(database.sequelize)).create({
     ...{ email: `${randomUUID()}@shop.example`, name: 'Dana', role: 'agent', password: PASSWORD },
-    ...{ clientKey: null, ...wish },
+    ...{ client: clientKey === undefined ? null : { api_key: clientKey }, ...wish },
   })
   if (!made.ok) throw new Error(made.error.message)
   return made.data

@@ -1,6 +1,7 @@
 import { createSecretKey } from 'node:crypto'
 import { jwtVerify, SignJWT, type JWTPayload } from 'jose'
 import { ADMIN_ROLES, type AdminRole } from '../../../protocol/roles.ts'
+import { isUuid } from '../../infra/uuid.ts'
 
 /** What an access token says of a person of the business. It may have been disabled since: ask `AdminDirectory`. */
 export interface AdminAccess {
@@ -81,7 +82,7 @@ export function createAccessTokens(secret: string, now: () => number = Date.now)
 /** Null for the claims of another version of ours. */
 function readAccess({ sub, exp, name, avatar_url, role, client_id, family }: JWTPayload): AdminAccess | null {
   const known = ADMIN_ROLES.find((one) => one === role)
-  if (!isUuid(sub) || !isUuid(family) || (client_id !== null && !isUuid(client_id))) return null
+  if (!isId(sub) || !isId(family) || (client_id !== null && !isId(client_id))) return null
   if (typeof name !== 'string' || exp === undefined || known === undefined) return null
   return {
     ...{ admin_id: sub, name, role: known, client_id, family, expires_at: exp * 1000 },
@@ -89,6 +90,4 @@ function readAccess({ sub, exp, name, avatar_url, role, client_id, family }: JWT
   }
 }
 
-const isUuid = (id: unknown): id is string => typeof id === 'string' && UUID.test(id)
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+const isId = (id: unknown): id is string => typeof id === 'string' && isUuid(id)

@@ -22,6 +22,6 @@ export async function makeFirstOwner(
 ): Promise<Credentials | null> {
   if ((await Admin.count({ where: { role: 'owner', client_id: null } })) > 0) return null
   const credentials = wish ?? { email: SOMEBODY, password: randomBytes(15).toString('base64url') }
-  const made = await admins.create({ ...credentials, name: 'Owner', role: 'owner', clientKey: null })
+  const made = await admins.create({ ...credentials, name: 'Owner', role: 'owner', client: null })
   return made.ok && wish === null ? credentials : null
 }

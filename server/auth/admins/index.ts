@@ -6,7 +6,7 @@ import type { RateLimits } from '../../infra/rate-limit.ts'
 import type { AccessTokens } from './access-tokens.ts'
 import { createAdminDirectory, type AdminDirectory } from './admin-directory.ts'
 import { createKnownDevices } from './known-devices.ts'
-import { createPasswords, type Passwords } from './passwords.ts'
+import type { Passwords } from './passwords.ts'
 import { createAdminSessions, type Person } from './sessions.ts'
 import { signIn, type Place } from './sign-in.ts'
 
@@ -40,12 +40,11 @@ export interface AdminAuthParts {
   secret: string
   /** Told of each family that was revoked, after Postgres has it. */
   onRevoked: (family: string) => void
-  /** Those that take as much work as they should, where none are given. */
-  passwords?: Passwords
+  passwords: Passwords
 }
 
 export function createAdminAuth(parts: AdminAuthParts): AdminAuth {
-  const { database, limits, tokens, secret, onRevoked, passwords = createPasswords() } = parts
+  const { database, limits, tokens, secret, onRevoked, passwords } = parts
   const devices = createKnownDevices(secret)
   const models = defineModels(database.sequelize)
   const sessions = createAdminSessions({ database, models, secret, onRevoked })

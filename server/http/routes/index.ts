@@ -12,6 +12,16 @@ import {
   readClient,
   rotateClientKey,
 } from './admin/clients.ts'
+import {
+  changePerson,
+  disablePerson,
+  enablePerson,
+  invitePerson,
+  listPeople,
+  setPersonPassword,
+  signPersonOut,
+  unlockPerson,
+} from './admin/people.ts'
 import { me, refresh, signIn, signOut } from './admin/signing-in.ts'
 import { bringResult } from './callbacks.ts'
 import { chat } from './chat.ts'
@@ -77,6 +87,14 @@ export function listRoutes(parts: HttpParts): Route[] {
       'POST /api/admin/clients/:client_id/activate': activateClient(parts),
       'POST /api/admin/clients/:client_id/deactivate': deactivateClient(parts),
       'POST /api/admin/clients/:client_id/rotate-key': rotateClientKey(parts),
+      'GET /api/admin/people': listPeople(parts),
+      'POST /api/admin/people': invitePerson(parts),
+      'PATCH /api/admin/people/:person_id': changePerson(parts),
+      'POST /api/admin/people/:person_id/disable': disablePerson(parts),
+      'POST /api/admin/people/:person_id/enable': enablePerson(parts),
+      'POST /api/admin/people/:person_id/unlock': unlockPerson(parts),
+      'POST /api/admin/people/:person_id/password': setPersonPassword(parts),
+      'POST /api/admin/people/:person_id/sign-out': signPersonOut(parts),
       'GET /healthz': health(parts),
       'GET /readyz': readiness(parts),
       'GET /metrics': metrics(parts),

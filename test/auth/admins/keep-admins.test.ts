@@ -22,7 +22,7 @@ describe('Whoever commands the machine', () => {
   it('lets people of a client and of the installation sign in, and lists them', async () => {
     const client = await makeClient(place.database)
     const wish = { name: 'Ada', role: 'analyst' as const, password: PASSWORD }
-    const made = await stage.admins.create({ ...wish, email: 'Ada@x.example', clientKey: client.api_key })
+    const made = await stage.admins.create({ ...wish, email: 'Ada@x.example', client: { id: client.id } })
     assert.ok(made.ok)
     assert.deepEqual(
       (await stage.admins.list()).map(({ admin, clientKey }) => [admin.email, admin.role, clientKey]),
@@ -41,7 +41,7 @@ describe('Whoever commands the machine', () => {
       name: 'Ada',
       role: 'agent' as const,
       password: PASSWORD,
-      clientKey: null,
+      client: null,
     }
     const faults: [object, RegExp][] = [
       [{ password: 'x'.repeat(11) }, /12 to 200 characters/],
@@ -50,7 +50,7 @@ describe('Whoever commands the machine', () => {
       [{ email: 'ada' }, /"ada" is no e-mail address/],
       [{ email: `${'a'.repeat(250)}@x.example` }, /is no e-mail address/],
       [{ email: 'DANA@SHOP.example' }, /has this address already/],
-      [{ clientKey: 'pk_nobody' }, /No client has this key/],
+      [{ client: { api_key: 'pk_nobody' } }, /There is no such client/],
     ]
     for (const [change, words] of faults)
       assert.match(refused(await stage.admins.create({ ...wish, ...change })), words)
@@ -59,11 +59,11 @@ describe('Whoever commands the machine', () => {
 
   it('shuts people out and lets them in again', async () => {
     const token = await stage.refreshToken()
-    assert.equal(refused(await stage.admins.disable(DANA)), 'done')
-    assert.equal(refused(await stage.admins.disable(DANA)), 'This person is disabled.')
+    assert.equal(refused(await stage.admins.disable({ email: DANA })), 'done')
+    assert.equal(refused(await stage.admins.disable({ email: DANA })), 'This person is disabled.')
     assert.ok(!(await stage.auth.refresh(token)).ok)
     assert.ok(!(await stage.signIn()).ok)
-    assert.equal(refused(await stage.admins.enable(DANA)), 'done')
+    assert.equal(refused(await stage.admins.enable({ email: DANA })), 'done')
     assert.ok((await stage.signIn()).ok)
     assert.ok(!(await stage.auth.refresh(token)).ok, 'what was open stays closed')
   })
@@ -71,34 +71,37 @@ describe('Whoever commands the machine', () => {
   it('gives another password, which ends sign-ins and locks', async () => {
     const token = await stage.refreshToken()
     await stage.dana.lock(new Date(Date.now() + 60_000))
-    assert.equal(refused(await stage.admins.setPassword(DANA, 'another long password')), 'done')
+    assert.equal(refused(await stage.admins.setPassword({ email: DANA }, 'another long password')), 'done')
     assert.ok(!(await stage.auth.refresh(token)).ok)
     assert.ok(!(await stage.signIn()).ok)
     assert.ok((await stage.signIn({ password: 'another long password' })).ok)
-    assert.match(refused(await stage.admins.setPassword(DANA, 'short')), /12 to 200/)
+    assert.match(refused(await stage.admins.setPassword({ email: DANA }, 'short')), /12 to 200/)
   })
 
   it('unlocks, and signs out everywhere', async () => {
     await stage.dana.lock(new Date(Date.now() + 60_000))
     assert.ok(!(await stage.signIn()).ok)
-    await stage.admins.unlock(DANA)
+    await stage.admins.unlock({ email: DANA })
     const tokens = [await stage.refreshToken(), await stage.refreshToken()]
-    assert.deepEqual(await stage.admins.signOut(DANA), { ok: true, data: 2 })
+    assert.deepEqual(await stage.admins.signOut({ email: DANA }), { ok: true, data: 2 })
     for (const token of tokens) assert.ok(!(await stage.auth.refresh(token)).ok)
-    assert.deepEqual(await stage.admins.signOut(DANA), { ok: true, data: 0 })
+    assert.deepEqual(await stage.admins.signOut({ email: DANA }), { ok: true, data: 0 })
   })
 
   it('is told who is nobody', async () => {
     for (const deed of ['disable', 'enable', 'unlock', 'signOut'] as const)
-      assert.equal(refused(await stage.admins[deed]('nobody@x.example')), 'Nobody has this address.')
+      assert.equal(
+        refused(await stage.admins[deed]({ email: 'nobody@x.example' })),
+        'There is no such person.',
+      )
   })
 
   it('finds each deed in the audit log, without a password', async () => {
-    await stage.admins.disable(DANA)
-    await stage.admins.enable(DANA)
-    await stage.admins.setPassword(DANA, 'another long password')
-    await stage.admins.unlock(DANA)
-    await stage.admins.signOut(DANA)
+    await stage.admins.disable({ email: DANA })
+    await stage.admins.enable({ email: DANA })
+    await stage.admins.setPassword({ email: DANA }, 'another long password')
+    await stage.admins.unlock({ email: DANA })
+    await stage.admins.signOut({ email: DANA })
     const deeds = ['created', 'disabled', 'enabled', 'password_changed', 'unlocked', 'signed_out']
     assert.deepEqual(
       await actions(),

@@ -171,9 +171,9 @@ describe('A sign-in of an admin', () => {
   it('ends with its person, its client or its password, for access tokens a second later at most', async () => {
     const client = await makeClient(stage.place.database)
     const ends: [what: string, end: (email: string) => Promise<unknown>][] = [
-      ['disabled', (email) => stage.admins.disable(email)],
-      ['another password', (email) => stage.admins.setPassword(email, 'another long password')],
-      ['signed out', (email) => stage.admins.signOut(email)],
+      ['disabled', (email) => stage.admins.disable({ email })],
+      ['another password', (email) => stage.admins.setPassword({ email }, 'another long password')],
+      ['signed out', (email) => stage.admins.signOut({ email })],
       ['client', () => stage.models.Client.update({ status: 'inactive' }, { where: { id: client.id } })],
     ]
     for (const [what, end] of ends) {

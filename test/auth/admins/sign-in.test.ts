@@ -30,7 +30,7 @@ describe('Signing in', () => {
 
   it('takes the password as people type it, however its characters are composed', async () => {
     const password = 'pâte à choux très légère'
-    await stage.admins.setPassword('dana@shop.example', password.normalize('NFC'))
+    await stage.admins.setPassword({ email: 'dana@shop.example' }, password.normalize('NFC'))
     assert.ok(await isIn({ password: password.normalize('NFD') }))
     assert.ok(!(await isIn({ password: password.toUpperCase() })))
   })
@@ -123,7 +123,7 @@ describe('Signing in', () => {
       ['wrong', WRONG],
       ['unknown', { email: 'nobody@shop.example' }],
       ['locked', {}, () => stage.dana.lock(new Date(Date.now() + 60_000))],
-      ['disabled', {}, () => stage.admins.disable('dana@shop.example')],
+      ['disabled', {}, () => stage.admins.disable({ email: 'dana@shop.example' })],
     ]
     const asked: string[] = []
     const run = stage.place.database.run.bind(stage.place.database)
@@ -147,10 +147,10 @@ describe('Signing in', () => {
         return run(statement, values)
       }
     }
-    meanwhile(() => stage.admins.setPassword('dana@shop.example', 'another long password'))
+    meanwhile(() => stage.admins.setPassword({ email: 'dana@shop.example' }, 'another long password'))
     assert.ok(!(await isIn()))
-    await stage.admins.setPassword('dana@shop.example', PASSWORD)
-    meanwhile(() => stage.admins.disable('dana@shop.example'))
+    await stage.admins.setPassword({ email: 'dana@shop.example' }, PASSWORD)
+    meanwhile(() => stage.admins.disable({ email: 'dana@shop.example' }))
     assert.ok(!(await isIn()))
     assert.equal(await stage.models.AdminSession.count(), 0)
   })
