@@ -52,6 +52,22 @@ const NO_PRELOAD = {
   },
 }
 
+/** The page's half of the chat, which the loader fetches when the chat is wanted: one hashed file that imports nothing. */
+const DESK = {
+  ...COMMON,
+  build: {
+    outDir: PUBLIC,
+    emptyOutDir: false,
+    target: TARGET,
+    modulePreload: false,
+    rolldownOptions: {
+      input: 'widget/desk/main.ts',
+      preserveEntrySignatures: 'strict',
+      output: { entryFileNames: 'assets/desk-[hash].js' },
+    },
+  },
+}
+
 /** The chat frame: hashed files under `assets/`, found by the server through `manifest.json`. */
 const FRAME = {
   ...COMMON,
@@ -82,10 +98,14 @@ const LOADER = {
   },
 }
 
-for (const name of ['assets', 'demo', 'manifest.json', 'widget.js', 'widget.d.ts'])
+for (const name of ['assets', 'demo', 'desk.js', 'manifest.json', 'widget.js', 'widget.d.ts'])
   rmSync(join(PUBLIC, name), { recursive: true, force: true })
-await build(FRAME)
-await build(LOADER)
+const { fileName } = (await build(DESK)).output[0]
+// For loaders of an earlier release, whose file is gone.
+cpSync(join(PUBLIC, fileName), join(PUBLIC, 'desk.js'))
+const define = { PARLOR_DESK: JSON.stringify(fileName) }
+await build({ ...FRAME, define })
+await build({ ...LOADER, define })
 cpSync(join(ROOT, 'demo'), join(PUBLIC, 'demo'), { recursive: true })
 // All that pages see is in this one file, which imports nothing.
 cpSync(join(ROOT, 'widget/public.ts'), join(PUBLIC, 'widget.d.ts'))

@@ -1,4 +1,5 @@
-import type { Look, OutboxEntry, ReadMark, Session } from './bridge.ts'
+import type { OutboxEntry, ReadMark, Session } from './bridge.ts'
+import { forgetVisitor, placeOf } from './forget.ts'
 
 /** Messages kept at most; further ones are sent but do not outlive the page. */
 const OUTBOX_LIMIT = 50
@@ -16,7 +17,7 @@ export class Keep {
 
   constructor(shelf: Shelf, clientKey: string) {
     this.#shelf = shelf
-    this.#prefix = `parlor:${clientKey}:`
+    this.#prefix = placeOf(clientKey)
   }
 
   session(): Session | null {
@@ -63,14 +64,28 @@ export class Keep {
     this.#write('read', mark)
   }
 
-  look(): Look | null {
-    const value = this.#read('look')
-    if (!hasStrings(value, ['color', 'on_color', 'name'])) return null
-    return value.position === 'left' || value.position === 'right' ? (value as unknown as Look) : null
+  /** The user whose proof the page gave, by the client's own id. Null: whatever is kept is nobody's yet. */
+  owner(): string | null {
+    const value = this.#read('owner')
+    return typeof value === 'string' ? value : null
   }
 
-  saveLook(look: Look): void {
-    this.#write('look', look)
+  saveOwner(user: string): void {
+    this.#write('owner', user)
+  }
+
+  /** Whether the visitor wants to hear new messages. */
+  sound(): boolean {
+    return this.#read('sound') === true
+  }
+
+  saveSound(on: boolean): void {
+    this.#write('sound', on)
+  }
+
+  /** Lets go of everything that is the visitor's. */
+  forget(): void {
+    forgetVisitor(this.#shelf, this.#prefix)
   }
 
   #read(name: string): unknown {

@@ -9,6 +9,18 @@ export interface ParlorApi extends ParlorQueue {
   isOpen(): boolean
   /** Sends a message as if the visitor had typed it, also before the chat has loaded. */
   sendMessage(text: string): void
+  /** Puts a text into the composer, for the visitor to send. */
+  prefill(text: string): void
+  /** Proves who the visitor is. A function is asked again whenever a token is needed anew. */
+  identify(identity: ParlorIdentity): void
+  /** Forgets the visitor, in all tabs of the site: for logging out. */
+  reset(): void
+  /** Another language from now on, as `he` or `pt-BR`; without one, as the page says. */
+  setLocale(locale?: string | null): void
+  /** Another theme from now on; without one, as the client's branding says. */
+  setTheme(theme?: 'auto' | 'light' | 'dark' | null): void
+  /** Tells facts that nobody has proved; merged with those told before. */
+  setAttributes(attributes: ParlorAttributes): void
   /** Listens, and returns what ends it. */
   on<E extends ParlorEvent>(name: E, listener: ParlorListener<E>): () => void
   /** Listens to the next one only. */
@@ -16,6 +28,15 @@ export interface ParlorApi extends ParlorQueue {
   off<E extends ParlorEvent>(name: E, listener: ParlorListener<E>): void
   /** Takes the widget off the page; what is kept for the visitor stays, and the script can be loaded again. */
   destroy(): void
+}
+
+/** A JWT that the client's server has signed, or what fetches one. */
+export type ParlorIdentity = string | (() => string | Promise<string>)
+
+/** Plain values by name; null takes one away. */
+export interface ParlorAttributes {
+  visitor?: Record<string, string | number | boolean | null>
+  conversation?: Record<string, string | number | boolean | null>
 }
 
 /** What works before and after the script has run: an array can stand in for it until then. */

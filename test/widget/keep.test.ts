@@ -17,11 +17,11 @@ describe('what is kept for the visitor', () => {
     const shelf = memory()
     const keep = new Keep(shelf, 'pk')
     for (const broken of ['{', 'null', '[]', '{"session_id":1}', '"text"', '{"session_id":"a"}']) {
-      for (const name of ['session', 'outbox', 'read', 'look']) shelf.setItem(`parlor:pk:${name}`, broken)
+      for (const name of ['session', 'outbox', 'read', 'owner']) shelf.setItem(`parlor:pk:${name}`, broken)
       assert.equal(keep.session(), null)
       assert.deepEqual(keep.outbox(), [])
       assert.equal(keep.read(), null)
-      assert.equal(keep.look(), null)
+      assert.equal(keep.owner(), broken === '"text"' ? 'text' : null)
     }
     shelf.setItem('parlor:pk:outbox', JSON.stringify([null, { text: 'x' }, outboxEntry('a')]))
     assert.deepEqual(keep.outbox(), [outboxEntry('a')])

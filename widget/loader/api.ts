@@ -4,18 +4,31 @@ import type { Widget } from './widget.ts'
 /** A method's name and its arguments, as somebody else's code has written them. */
 type QueuedCall = readonly [method: string, ...args: unknown[]]
 
+/** Methods of the widget that the page calls as they are. */
+const METHODS = [
+  'open',
+  'close',
+  'toggle',
+  'show',
+  'hide',
+  'identify',
+  'reset',
+  'setLocale',
+  'setTheme',
+  'setAttributes',
+  'sendMessage',
+  'prefill',
+] as const
+
 /** Puts the global in place, then replays what was called before: an array of calls, or an object with them in `q`. */
 export function expose(widget: Widget): void {
   const queue = queuedCalls(window.Parlor)
   const { events } = widget
-  const api: ParlorApi = {
-    open: () => widget.open(),
-    close: () => widget.close(),
-    toggle: () => widget.toggle(),
-    show: () => widget.show(),
-    hide: () => widget.hide(),
+  const methods = widget as unknown as Record<string, (...args: unknown[]) => void>
+  const calls = METHODS.map((name) => [name, (...args: unknown[]) => attempt(() => methods[name]?.(...args))])
+  const api = {
+    ...(Object.fromEntries(calls) as Pick<ParlorApi, (typeof METHODS)[number]>),
     isOpen: () => widget.isOpen,
-    sendMessage: (text) => widget.sendMessage(text),
     on: (name, listener) => events.on(name, listener),
     once: (name, listener) => events.once(name, listener),
     off: (name, listener) => events.off(name, listener),
@@ -24,7 +37,7 @@ export function expose(widget: Widget): void {
       if (window.Parlor === api) delete window.Parlor
     },
     push: (...calls: QueuedCall[]) => replay(api, calls),
-  }
+  } as ParlorApi
   window.Parlor = api
   replay(api, queue)
 }
@@ -36,15 +49,18 @@ export function isExposed(): boolean {
 }
 
 function replay(api: ParlorApi, calls: readonly QueuedCall[]): void {
-  for (const call of calls) run(api, call)
+  const methods = api as unknown as Partial<Record<string, (...args: unknown[]) => unknown>>
+  for (const [method, ...args] of calls) {
+    attempt(() => Object.hasOwn(api, method) && methods[method]?.(...args))
+  }
 }
 
-function run(api: ParlorApi, [method, ...args]: QueuedCall): void {
-  const methods = api as unknown as Partial<Record<string, (...args: unknown[]) => unknown>>
+/** What a call of the page ends in is told, and not thrown at it. */
+function attempt(call: () => unknown): void {
   try {
-    if (Object.hasOwn(api, method)) methods[method]?.(...args)
+    call()
   } catch (error) {
-    reportError(error)
+    console.warn('Parlor:', error)
   }
 }
 

@@ -4,21 +4,18 @@ export type Listener<E extends PublicEvent> = (detail: PublicEvents[E]) => void
 
 /** Events for the page's own code, by listeners and as `parlor:...` events of the window. */
 export class Emitter {
-  readonly #listeners = new Map<PublicEvent, Set<Listener<never>>>()
+  /** Of each event its listeners, and whether they listen once only. */
+  readonly #listeners = new Map<PublicEvent, Map<Listener<never>, boolean>>()
 
   /** Listens, and returns what ends it. */
-  on<E extends PublicEvent>(name: E, listener: Listener<E>): () => void {
-    const listeners = this.#listeners.get(name) ?? new Set()
-    this.#listeners.set(name, listeners.add(listener))
+  on<E extends PublicEvent>(name: E, listener: Listener<E>, once = false): () => void {
+    const listeners = this.#listeners.get(name) ?? new Map<Listener<never>, boolean>()
+    this.#listeners.set(name, listeners.set(listener, once))
     return () => this.off(name, listener)
   }
 
   once<E extends PublicEvent>(name: E, listener: Listener<E>): () => void {
-    const off = this.on(name, (detail) => {
-      off()
-      listener(detail)
-    })
-    return off
+    return this.on(name, listener, true)
   }
 
   off<E extends PublicEvent>(name: E, listener: Listener<E>): void {
@@ -27,9 +24,10 @@ export class Emitter {
 
   /** A listener that throws is the page's own fault: it is reported as such and stops nobody else. */
   emit<E extends PublicEvent>(name: E, detail: PublicEvents[E]): void {
-    for (const listener of [...(this.#listeners.get(name) ?? [])] as Listener<E>[]) {
+    for (const [listener, once] of [...(this.#listeners.get(name) ?? [])]) {
+      if (once) this.#listeners.get(name)?.delete(listener)
       try {
-        listener(detail)
+        ;(listener as Listener<E>)(detail)
       } catch (error) {
         reportError(error)
       }

@@ -1,5 +1,6 @@
 import type { Given, Look } from '../../protocol/look.ts'
 import type { Side, Theme } from '../bridge.ts'
+import type { IdentitySource } from '../front.ts'
 
 /** What the script tag says, or the script itself. */
 export interface Settings {
@@ -12,14 +13,21 @@ export interface Settings {
   theme: Theme | null
   position: Side | null
   hideLauncher: boolean
+  /** Proves who the visitor is; null where the page has not said. */
+  identity: IdentitySource | null
+  /** Whether unread answers are counted in the page's title while its tab is hidden. */
+  titleBadge: boolean
 }
 
-/** Our script tag: the one running now, or, where something re-inserted it, one whose address ends like ours. */
+/**
+ * Our script tag: the one running now, or, where something re-inserted it, one whose address ends like ours and that
+ * names a client: others call their scripts `widget.js` too.
+ */
 export function findScript(document: Document): HTMLScriptElement | null {
   const current = document.currentScript
   if (current instanceof HTMLScriptElement && isOurs(current)) return current
   const scripts = [...document.querySelectorAll<HTMLScriptElement>('script[src]')].filter(isOurs)
-  return scripts.find((script) => script.dataset.clientKey !== undefined) ?? scripts[0] ?? null
+  return scripts.find((script) => keyOf(script) !== null) ?? scripts[0] ?? null
 }
 
 /** The parameter of a function that the server puts around this script for `widget.js?key=`; no global. */
@@ -32,28 +40,39 @@ export function given(): Given | null {
 
 /**
  * The settings, or null when nothing names a client. What came with the script stands in for a tag that lost its
- * attributes, or was lost itself where the script was copied into another.
+ * attributes, or was lost itself where the script was copied into another; so does a parameter of its address, as
+ * `?theme=dark`.
  */
 export function readSettings(script: HTMLScriptElement | null, given: Given | null): Settings | null {
-  const address = new URL(script?.src ?? location.href)
-  const dataset = script?.dataset ?? {}
-  const clientKey = dataset.clientKey ?? given?.client_key ?? address.searchParams.get('key') ?? ''
+  const clientKey = script?.dataset.clientKey ?? given?.client_key ?? (script && keyOf(script)) ?? ''
   if (clientKey === '') return null
+  const { searchParams, origin } = new URL(script?.src ?? location.href)
+  const told = (name: string) => script?.getAttribute(`data-${name}`) ?? searchParams.get(name)
   return {
-    origin: given?.origin ?? address.origin,
+    origin: given?.origin ?? origin,
     clientKey,
     look: given?.client_key === clientKey ? given.look : null,
-    locale: dataset.locale ?? null,
-    theme: oneOf(['auto', 'light', 'dark'], dataset.theme),
-    position: oneOf(['left', 'right'], dataset.position),
-    hideLauncher: dataset.hideLauncher !== undefined && dataset.hideLauncher !== 'false',
+    locale: told('locale'),
+    theme: themeOf(told('theme')),
+    position: oneOf(['left', 'right'], told('position')),
+    hideLauncher: !['false', null].includes(told('hide-launcher')),
+    identity: told('identity-token') || null,
+    titleBadge: told('title-badge') !== 'off',
   }
+}
+
+export function themeOf(value: unknown): Theme | null {
+  return oneOf(['auto', 'light', 'dark'], value)
+}
+
+function keyOf(script: HTMLScriptElement): string | null {
+  return script.dataset.clientKey ?? new URL(script.src).searchParams.get('key')
 }
 
 function isOurs(script: HTMLScriptElement): boolean {
   return /\/widget\.js$/.test(script.src.split(/[?#]/, 1)[0] ?? '')
 }
 
-function oneOf<T extends string>(known: readonly T[], value: string | undefined): T | null {
+function oneOf<T extends string>(known: readonly T[], value: unknown): T | null {
   return known.find((one) => one === value) ?? null
 }

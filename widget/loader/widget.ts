@@ -1,63 +1,60 @@
-import { heard, say, type FrameSays, type HostSays, type Peer } from '../bridge.ts'
-import { Keep, openShelf } from '../keep.ts'
-import { SessionDesk } from '../session-desk.ts'
+import type { Look } from '../bridge.ts'
+import { forgetVisitor, placeOf, RESET } from '../forget.ts'
+import type { Desk, Front, IdentitySource } from '../front.ts'
 import { Emitter } from './emitter.ts'
-import type { Settings } from './settings.ts'
-import { Shell } from './shell.ts'
-import { launcherWords } from './words.ts'
+import { fetchDesk } from './fetch-desk.ts'
+import { Launcher } from './launcher.ts'
+import { hasSession, keepLook, keptLook } from './look.ts'
+import { themeOf, type Settings } from './settings.ts'
+import { launcherWords, type LauncherWords } from './words.ts'
 
-/** Messages of the page that wait for the chat to load, at most. */
-const WAITING = 20
+/** Calls of the page that wait for the desk, at most. */
+const WAITING = 50
 
-/** The widget on one page: the launcher, and the chat's other end once there is one. */
-export class Widget {
+/** The widget on one page: the launcher at once, and the front of the desk, which comes with the chat. */
+export class Widget implements Front {
   readonly events = new Emitter()
-  readonly #settings: Settings
-  readonly #languages: string[]
-  readonly #keep: Keep
-  readonly #desk: SessionDesk
-  readonly #shell: Shell
-  readonly #hearing = new AbortController()
-  #frame: Peer | null = null
-  #ready = false
+  readonly settings: Settings
+  readonly #launcher: Launcher
+  readonly #ending = new AbortController()
+  #words: LauncherWords
+  #desk: Desk | null = null
+  #fetching = false
+  #fails = 0
   #open = false
-  #waiting: string[] = []
+  #calls: ((desk: Desk) => void)[] = []
 
   constructor(settings: Settings) {
-    this.#settings = settings
-    const languages = [settings.locale, document.documentElement.lang, ...navigator.languages]
-    this.#languages = languages.filter((tag): tag is string => Boolean(tag))
-    this.#keep = new Keep(
-      openShelf(() => localStorage),
-      settings.clientKey,
-    )
-    this.#desk = new SessionDesk(this.#keep, navigator.locks, settings.clientKey)
-    this.#shell = new Shell({
-      words: launcherWords(this.#languages),
-      theme: settings.theme,
-      position: settings.position,
+    const { position, theme, clientKey } = settings
+    this.settings = settings
+    this.#words = launcherWords(this.languages())
+    const ports = {
+      position,
       onToggle: () => this.toggle(),
       onNear: () => this.#load(),
-    })
-    const look = settings.look ?? this.#keep.look()
-    if (look) this.#shell.wear(look)
-    if (settings.hideLauncher) this.#shell.hideBubble()
-    addEventListener('message', (event) => this.#hear(event), { signal: this.#hearing.signal })
-    if (this.#keep.session()) whenIdle(() => this.#load())
+      onAttached: () => this.#listen(),
+    }
+    this.#launcher = new Launcher(ports, this.#words, theme)
+    const look = settings.look ?? keptLook(clientKey)
+    if (look) this.#launcher.wear(look)
+    if (settings.hideLauncher) this.#launcher.hideBubble()
+    if (hasSession(clientKey)) whenIdle(() => this.#load(), this.#ending.signal)
   }
 
   get isOpen(): boolean {
     return this.#open
   }
 
+  get title(): string {
+    return this.#words.chat
+  }
+
   open(): void {
-    this.#load()
     this.#setOpen(true)
+    this.#load()
   }
 
   close(): void {
-    // A chat that has not come until now may never come: the next opening asks for it anew.
-    if (this.#open && !this.#ready) this.#frame = null
     this.#setOpen(false)
   }
 
@@ -67,123 +64,149 @@ export class Widget {
   }
 
   show(): void {
-    this.#shell.setVisible(true)
+    this.#launcher.setVisible(true)
   }
 
   hide(): void {
     this.close()
-    this.#shell.setVisible(false)
+    this.#launcher.setVisible(false)
+  }
+
+  identify(source: IdentitySource): void {
+    if (typeof source === 'function' || (typeof source === 'string' && source !== '')) {
+      this.settings.identity = source
+      this.#desk?.identify(source)
+    } else
+      this.emit('error', { code: 'identity_invalid', message: 'identify() takes a token or a function.' })
+  }
+
+  /** Forgets who the visitor is, here and in the site's other tabs, at once: the page may be left next. */
+  reset(): void {
+    this.settings.identity = null
+    this.#calls = []
+    if (this.#desk) this.#desk.reset(true)
+    else {
+      try {
+        forgetVisitor(localStorage, placeOf(this.settings.clientKey))
+      } catch {
+        // Where storage is denied, nothing was kept.
+      }
+    }
+  }
+
+  setLocale(locale?: unknown): void {
+    this.settings.locale = typeof locale === 'string' ? locale : null
+    this.#words = launcherWords(this.languages())
+    this.#redress()
+  }
+
+  setTheme(theme?: unknown): void {
+    this.settings.theme = themeOf(theme)
+    this.#redress()
+  }
+
+  setAttributes(changes: unknown): void {
+    this.#ask((desk) => desk.setAttributes(changes))
   }
 
   /** Sends a message as if the visitor had typed it. */
   sendMessage(text: string): void {
+    this.#ask((desk) => desk.sendMessage(String(text)))
     this.#load()
-    if (this.#ready) this.#say({ type: 'send', text })
-    else if (this.#waiting.length < WAITING) this.#waiting.push(text)
+  }
+
+  prefill(text: string): void {
+    this.#ask((desk) => desk.prefill(String(text)))
   }
 
   /** Takes everything of ours off the page; what is kept for the visitor stays. */
   destroy(): void {
-    this.#hearing.abort()
-    this.#desk.release()
-    this.#shell.remove()
-    this.#frame = null
+    this.#ending.abort()
+    this.#desk?.destroy()
+    this.#launcher.remove()
+  }
+
+  languages(): string[] {
+    const wanted = [this.settings.locale, document.documentElement.lang, ...navigator.languages]
+    return wanted.filter((tag): tag is string => Boolean(tag))
+  }
+
+  furnish(window: HTMLElement, css: string): void {
+    this.#launcher.furnish(window, css)
+  }
+
+  setReady(ready: boolean): void {
+    this.#launcher.setReady(ready)
+  }
+
+  badge(unread: number, asking: boolean): void {
+    this.#launcher.badge(unread, asking)
+  }
+
+  wear(look: Look): void {
+    keepLook(this.settings.clientKey, look)
+    this.#launcher.wear(look)
+  }
+
+  emit: Front['emit'] = (name, detail) => this.events.emit(name, detail)
+
+  #redress(): void {
+    this.#launcher.redress(this.#words, this.settings.theme)
+    this.#desk?.redress()
   }
 
   #setOpen(open: boolean): void {
-    if (open === this.#open || this.#hearing.signal.aborted) return
+    if (open === this.#open || this.#ending.signal.aborted) return
     this.#open = open
-    this.#shell.setOpen(open)
-    this.#say({ type: 'visibility', open })
-    this.events.emit(open ? 'opened' : 'closed', {})
+    this.#launcher.setOpen(open)
+    this.#desk?.turned()
+    this.emit(open ? 'opened' : 'closed', {})
   }
 
   #load(): void {
-    if (this.#frame || this.#hearing.signal.aborted) return
-    const { origin, clientKey } = this.#settings
-    const address = `${origin}/frame?client_api_key=${encodeURIComponent(clientKey)}`
-    const frame = this.#shell.embed(`${address}#host=${encodeURIComponent(location.origin)}`)
-    this.#frame = {
-      get window() {
-        return frame.contentWindow
-      },
-      origin,
-    }
-  }
-
-  #say(says: HostSays): void {
-    if (this.#frame && this.#ready) say(this.#frame, says)
-  }
-
-  #hear(event: MessageEvent): void {
-    const says = this.#frame && heard(event, this.#frame)
-    if (says) this.#answer(says)
-  }
-
-  #answer(says: FrameSays | HostSays): void {
-    switch (says.type) {
-      case 'ready':
-        this.#welcome()
-        break
-      case 'session:claim':
-        void this.#desk.claim(says.stale).then((session) => this.#say({ type: 'session:claimed', session }))
-        break
-      case 'session:save':
-        this.#desk.save(says.session)
-        break
-      case 'session:release':
-        this.#desk.release()
-        break
-      case 'outbox:put':
-        this.#keep.putOutbox(says.entry)
-        break
-      case 'outbox:drop':
-        this.#keep.dropOutbox(says.client_message_id)
-        break
-      case 'read:mark':
-        this.#keep.markRead(says.mark)
-        break
-      case 'unread':
-        this.#shell.setUnread(says.count)
-        this.events.emit('unread:changed', { count: says.count })
-        break
-      case 'look':
-        this.#keep.saveLook(says.look)
-        this.#shell.wear(says.look)
-        break
-      case 'close':
-        this.close()
-        break
-      case 'event':
-        this.events.emit(says.name, says.detail)
-        break
-    }
-  }
-
-  #welcome(): void {
-    this.#ready = true
-    this.#shell.reveal()
-    this.#say({
-      type: 'welcome',
-      welcome: {
-        session: this.#keep.session(),
-        outbox: this.#keep.outbox(),
-        read: this.#keep.read(),
-        page_url: location.origin + location.pathname,
-        languages: this.#languages,
-        theme: this.#settings.theme,
-        open: this.#open,
-        sound: false,
-        attributes: null,
-      },
+    if (this.#desk || this.#fetching || this.#ending.signal.aborted) return
+    this.#fetching = true
+    void fetchDesk(this.settings.origin, this.#fails).then((file) => {
+      this.#fetching = false
+      if (this.#ending.signal.aborted) return
+      if (file) this.#staff(file.openDesk(this))
+      else this.#failed()
     })
-    for (const text of this.#waiting) this.#say({ type: 'send', text })
-    this.#waiting = []
+  }
+
+  #staff(desk: Desk): void {
+    this.#desk = desk
+    for (const call of this.#calls.splice(0)) call(desk)
+  }
+
+  #failed(): void {
+    this.#fails += 1
+    this.close()
+    this.emit('error', { code: 'unavailable', message: 'The chat could not be loaded.' })
+  }
+
+  #ask(call: (desk: Desk) => void): void {
+    if (this.#desk) call(this.#desk)
+    else if (this.#calls.length < WAITING) this.#calls.push(call)
+  }
+
+  /** Listens, once however often it is asked: a page that writes itself anew takes all listeners off. */
+  #listen(): void {
+    addEventListener('storage', this.#watchTabs, { signal: this.#ending.signal })
+    this.#desk?.listen()
+  }
+
+  /** Another tab of the site has said `reset()`. */
+  readonly #watchTabs = ({ key, newValue }: StorageEvent): void => {
+    if (key !== placeOf(this.settings.clientKey) + RESET || newValue === null) return
+    this.settings.identity = null
+    this.#desk?.reset(false)
   }
 }
 
 /** Once the page has nothing better to do. */
-function whenIdle(act: () => void): void {
-  if ('requestIdleCallback' in window) requestIdleCallback(act, { timeout: 4_000 })
-  else setTimeout(act, 1_500)
+function whenIdle(act: () => void, signal: AbortSignal): void {
+  const isKnown = 'requestIdleCallback' in window
+  const waiting = isKnown ? requestIdleCallback(act, { timeout: 4_000 }) : setTimeout(act, 1_500)
+  signal.addEventListener('abort', () => (isKnown ? cancelIdleCallback : clearTimeout)(waiting as number))
 }

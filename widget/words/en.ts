@@ -6,6 +6,7 @@ export const launcher = {
   close: 'Close chat',
   chat: 'Chat',
   unread: { one: '1 new message', other: '# new messages' } as Plural,
+  asks: 'a question waits for you',
 }
 
 /** What the chat says. */

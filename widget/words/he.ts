@@ -6,6 +6,7 @@ export const launcher: Launcher = {
   close: 'סגירת הצ׳אט',
   chat: 'צ׳אט',
   unread: { one: 'הודעה חדשה אחת', two: 'שתי הודעות חדשות', other: '# הודעות חדשות' },
+  asks: 'שאלה ממתינה לתשובתך',
 }
 
 export const chat: Words = {

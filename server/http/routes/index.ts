@@ -34,7 +34,7 @@ import { health, readiness } from './health.ts'
 import { history } from './history.ts'
 import { importDocument, listDocuments, removeDocument } from './knowledge.ts'
 import { metrics } from './metrics.ts'
-import { asset, demo, loader, types } from './public-files.ts'
+import { asset, demo, lasting, loader } from './public-files.ts'
 import { startSession } from './start-session.ts'
 import {
   confirm,
@@ -105,7 +105,8 @@ export function listRoutes(parts: HttpParts): Route[] {
     page('/docs/scalar.js', docsScript(files)),
     page('/frame', frame(parts, files)),
     page('/widget.js', loader(parts, files)),
-    page('/widget.d.ts', types(files)),
+    page('/widget.d.ts', lasting(files, 'widget.d.ts')),
+    page('/desk.js', lasting(files, 'desk.js')),
     page('/assets/:path{.+}', asset(files)),
     page('/', demo(files)),
     page('/demo', demo(files)),

@@ -39,10 +39,10 @@ async function whatToGive({ config, directory }: HttpParts, key: string | undefi
 /** Characters of a key at most, as in `ConfigQuery`. */
 const KEY_LIMIT = 100
 
-/** The types of the widget's API, for the pages' own code. */
-export function types(files: StaticFiles): Handler {
+/** A file for the pages that have the widget, whose name stays: its types, and the desk without its hash. */
+export function lasting(files: StaticFiles, name: string): Handler {
   return async (c) => {
-    const file = await files.find('widget.d.ts')
+    const file = await files.find(name)
     return file === null ? fail(c, 'unavailable', NOT_BUILT) : sendShared(c, file)
   }
 }

@@ -32,15 +32,9 @@ export function drawIcon(className: string, path: string): SVGSVGElement {
   return svg
 }
 
-/** Dresses a shadow root: by a constructed sheet, which no policy forbids; where those are unknown, by an element. */
+/** Dresses a shadow root, beside what it wears: by a constructed sheet, which no policy forbids. */
 export function dress(root: ShadowRoot, css: string): void {
-  try {
-    const sheet = new CSSStyleSheet()
-    sheet.replaceSync(css)
-    root.adoptedStyleSheets = [sheet]
-  } catch {
-    const style = document.createElement('style')
-    style.textContent = css
-    root.append(style)
-  }
+  const sheet = new CSSStyleSheet()
+  sheet.replaceSync(css)
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet]
 }

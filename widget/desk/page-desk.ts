@@ -1,0 +1,224 @@
+import type { AttributeChanges } from '../../protocol/telling.ts'
+import { heard, say, type FrameSays, type HostSays } from '../bridge.ts'
+import type { Desk, Front, IdentitySource } from '../front.ts'
+import { Keep, openShelf, type Shelf } from '../keep.ts'
+import { SessionDesk } from '../session-desk.ts'
+import { mergeAttributes } from './attributes.ts'
+import { Identity, userOf } from './identity.ts'
+import type { Room } from './room.ts'
+import { TitleBadge } from './title-badge.ts'
+
+/** Wishes of the page that wait for the chat to load, at most. */
+const WAITING = 20
+
+/** The page's half of the chat: keeps what must outlive the page, knows the visitor, and speaks with the frame. */
+export class PageDesk implements Desk {
+  readonly #front: Front
+  readonly #room: Room
+  readonly #identity: Identity
+  readonly #title: TitleBadge | null
+  readonly #ending = new AbortController()
+  #keep!: Keep
+  #sessions!: SessionDesk
+  #attributes: AttributeChanges | null = null
+  #waiting: HostSays[] = []
+  #welcomed = false
+  #unread = 0
+  #asking = false
+
+  constructor(front: Front, furnish: (ending: AbortSignal) => Room) {
+    const { settings } = front
+    const { signal } = this.#ending
+    this.#front = front
+    this.#identity = new Identity(settings.identity, (message) => this.#fault('identity_invalid', message))
+    this.#title = settings.titleBadge ? new TitleBadge(signal) : null
+    this.#keepOn(() => localStorage, navigator.locks)
+    addEventListener('message', this.#hear, { signal })
+    this.#room = furnish(signal)
+    // Asked while the frame loads, so that it need not wait.
+    void this.#identity.token()
+  }
+
+  listen(): void {
+    addEventListener('message', this.#hear, { signal: this.#ending.signal })
+    this.#room.listen()
+  }
+
+  turned(): void {
+    this.#room.turned()
+    this.#say({ type: 'visibility', open: this.#front.isOpen })
+  }
+
+  redress(): void {
+    this.#room.redress()
+    this.#say({ type: 'languages', languages: this.#front.languages() })
+    this.#say({ type: 'theme', theme: this.#front.settings.theme })
+  }
+
+  identify(source: IdentitySource): void {
+    this.#identity.use(source)
+    if (this.#welcomed) void this.#prove().then((token) => token && this.#say({ type: 'identify', token }))
+  }
+
+  setAttributes(changes: unknown): void {
+    const attributes = mergeAttributes(this.#attributes, changes)
+    if (!attributes) return this.#fault('invalid_payload', 'These are no attributes, or too many.')
+    this.#attributes = attributes
+    this.#say({ type: 'attributes', attributes })
+  }
+
+  sendMessage(text: string): void {
+    this.#sayOnce({ type: 'send', text })
+  }
+
+  prefill(text: string): void {
+    this.#sayOnce({ type: 'prefill', text })
+  }
+
+  reset(everywhere: boolean): void {
+    if (everywhere) this.#keep.forget()
+    this.#identity.use(null)
+    this.#attributes = null
+    this.#waiting = []
+    // A shelf of its own again, if this page had taken one in memory.
+    this.#keepOn(() => localStorage, navigator.locks)
+    this.#renew()
+  }
+
+  destroy(): void {
+    this.#ending.abort()
+    this.#sessions.release()
+  }
+
+  readonly #hear = (event: MessageEvent): void => {
+    const says = heard(event, this.#room.peer) as FrameSays | null
+    if (says) this.#answer(says)
+  }
+
+  #answer(says: FrameSays): void {
+    switch (says.type) {
+      case 'ready':
+        this.#room.came()
+        return void this.#welcome()
+      case 'session:claim':
+        return void this.#sessions
+          .claim(says.stale)
+          .then((session) => this.#say({ type: 'session:claimed', session }))
+      case 'session:save':
+        return this.#sessions.save(says.session)
+      case 'session:release':
+        return this.#sessions.release()
+      case 'identity:ask':
+        return void this.#prove(says.refused).then((token) => this.#say({ type: 'identity', token }))
+      case 'identity:foreign':
+        this.#keep.forget()
+        return this.#renew()
+      case 'outbox:put':
+        return this.#keep.putOutbox(says.entry)
+      case 'outbox:drop':
+        return this.#keep.dropOutbox(says.client_message_id)
+      case 'read:mark':
+        return this.#keep.markRead(says.mark)
+      case 'sound':
+        return this.#keep.saveSound(says.on)
+      case 'unread':
+        this.#count(says.count)
+        return this.#front.emit('unread:changed', { count: says.count })
+      case 'asking':
+        this.#asking = says.asking
+        return this.#badge()
+      case 'look':
+        return this.#front.wear(says.look)
+      case 'close':
+        return this.#front.close()
+      case 'event':
+        return this.#front.emit(says.name, says.detail)
+    }
+  }
+
+  async #welcome(): Promise<void> {
+    const { peer } = this.#room
+    this.#welcomed = false
+    await this.#prove()
+    if (peer !== this.#room.peer || this.#ending.signal.aborted) return
+    this.#welcomed = true
+    const { settings, isOpen } = this.#front
+    this.#say({
+      type: 'welcome',
+      welcome: {
+        session: this.#keep.session(),
+        outbox: this.#keep.outbox(),
+        read: this.#keep.read(),
+        page_url: location.href.split(/[?#]/, 1)[0] ?? '',
+        languages: this.#front.languages(),
+        theme: settings.theme,
+        open: isOpen,
+        sound: this.#keep.sound(),
+        attributes: this.#attributes,
+      },
+    })
+    this.#room.reveal()
+    for (const says of this.#waiting.splice(0)) this.#say(says)
+  }
+
+  /**
+   * The page's proof of who the visitor is. What is kept for somebody else is never shown to this one: it goes, or,
+   * where the page says that it knows its visitor and cannot prove it now, this page goes on without it.
+   */
+  async #prove(refused?: string): Promise<string | null> {
+    const token = await this.#identity.token(refused)
+    const [user, owner] = [token === null ? null : userOf(token), this.#keep.owner()]
+    const isOther = this.#identity.isSet && owner !== null && owner !== user
+    if (isOther && user !== null) this.#keep.forget()
+    else if (isOther) this.#keepInMemory()
+    if (user !== null) this.#keep.saveOwner(user)
+    if (isOther && this.#welcomed) this.#renew()
+    return token
+  }
+
+  #keepOn(storage: () => Shelf, locks: LockManager | undefined): void {
+    const { clientKey } = this.#front.settings
+    this.#keep = new Keep(openShelf(storage), clientKey)
+    this.#sessions = new SessionDesk(this.#keep, locks, clientKey)
+  }
+
+  #keepInMemory(): void {
+    this.#sessions.release()
+    this.#keepOn(() => {
+      throw new Error('not for this visitor')
+    }, undefined)
+  }
+
+  /** A fresh frame knows nothing of what was, and the old one, with all that it had under way, is gone. */
+  #renew(): void {
+    this.#welcomed = false
+    this.#sessions.release()
+    this.#asking = false
+    this.#count(0)
+    this.#room.renew()
+  }
+
+  #count(unread: number): void {
+    this.#unread = unread
+    this.#title?.set(unread)
+    this.#badge()
+  }
+
+  #badge(): void {
+    this.#front.badge(this.#unread, this.#asking)
+  }
+
+  /** Says it now, or once the chat has loaded. */
+  #sayOnce(says: HostSays): void {
+    if (this.#welcomed) this.#say(says)
+    else if (this.#waiting.length < WAITING) this.#waiting.push(says)
+  }
+
+  #say(says: HostSays): void {
+    if (this.#welcomed) say(this.#room.peer, says)
+  }
+
+  #fault(code: 'identity_invalid' | 'invalid_payload', message: string): void {
+    this.#front.emit('error', { code, message })
+  }
+}
