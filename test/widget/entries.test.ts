@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { Entries, type Entry } from '../../widget/frame/entries.ts'
-import { countUnread } from '../../widget/frame/unread.ts'
+import { unreadAnswers } from '../../widget/frame/unread.ts'
 import { answer, idOf, outboxEntry, visitorMessage } from './cast.ts'
 
 describe('the list of messages', () => {
@@ -66,13 +66,13 @@ describe('the unread count', () => {
   const rows = [visitorMessage(1), answer(2, 1, 1), answer(3, 1, 2, ''), answer(4, 1, 3)]
 
   it('counts answers with words after the mark', () => {
-    assert.equal(countUnread(idOf(1), rows, { conversation_id: idOf(1), seq: 2 }), 1)
-    assert.equal(countUnread(idOf(1), rows, { conversation_id: idOf(1), seq: 4 }), 0)
+    assert.equal(unreadAnswers(idOf(1), rows, { conversation_id: idOf(1), seq: 2 }).length, 1)
+    assert.equal(unreadAnswers(idOf(1), rows, { conversation_id: idOf(1), seq: 4 }).length, 0)
   })
 
   it('counts all of a conversation that was never read', () => {
-    assert.equal(countUnread(idOf(1), rows, null), 2)
-    assert.equal(countUnread(idOf(2), rows, { conversation_id: idOf(1), seq: 4 }), 2)
+    assert.equal(unreadAnswers(idOf(1), rows, null).length, 2)
+    assert.equal(unreadAnswers(idOf(2), rows, { conversation_id: idOf(1), seq: 4 }).length, 2)
   })
 })
 

@@ -2,13 +2,19 @@ import type { Result } from '../../protocol/result.ts'
 import type { Message } from '../../protocol/records.ts'
 import type { SessionReady } from '../../protocol/widget.ts'
 import type { ConnectionState, OutboxEntry } from '../bridge.ts'
+import type { Ask } from './ask.ts'
 import { Caller, type CallerParts } from './caller.ts'
 import { Connection, type ConnectionPorts } from './connection.ts'
+import { Contact } from './contact.svelte.ts'
+import { wholeConversation } from './download.ts'
 import type { WidgetEvent } from './line.ts'
 import { isTooLong, newEntry, sendable } from './message-text.ts'
+import { Notice } from './notice.svelte.ts'
 import { Outbox } from './outbox.ts'
 import { Person } from './person.svelte.ts'
-import { Reading } from './reading.ts'
+import { Rating } from './rating.svelte.ts'
+import { Reading } from './reading.svelte.ts'
+import { Sound } from './sound.svelte.ts'
 import { apply, cursorOf, EMPTY_TRANSCRIPT, type Transcript, type TranscriptEvent } from './transcript.ts'
 import { transcriptEventOf } from './transcript-events.ts'
 import { TypingSignal } from './typing-signal.ts'
@@ -26,6 +32,8 @@ export class Chat {
   transcript = $state.raw<Transcript>(EMPTY_TRANSCRIPT)
   connection = $state<ConnectionState>('idle')
   open = $state(false)
+  /** What stands in the field, not sent. */
+  draft = $state('')
   loadingOlder = $state(false)
   /** The turn whose stop was asked. */
   stopping = $state(0)
@@ -34,20 +42,33 @@ export class Chat {
   /** The last whole answer, for the live region: said once, at its end. */
   announced = $state.raw<Message | null>(null)
 
-  readonly person = new Person()
+  readonly person: Person
+  readonly contact: Contact
+  readonly rating: Rating
+  readonly reading: Reading
+  readonly sound: Sound
+  readonly notice = new Notice()
   readonly #host: ChatParts['host']
   readonly #caller: Caller
   readonly #line: Connection
   readonly #outbox: Outbox
   readonly #typing: TypingSignal
-  readonly #reading: Reading
+  readonly #ask: Ask = (name, payload) => this.#line.request(name, payload)
   #syncing = false
 
   constructor(parts: ChatParts) {
     const { host, welcome } = parts
     this.#host = host
     this.#caller = new Caller(parts)
-    this.#reading = new Reading(host, welcome.read)
+    this.reading = new Reading(host, welcome.read)
+    this.sound = new Sound(welcome.sound, (on) => host.keepSound(on))
+    this.person = new Person({
+      ask: this.#ask,
+      onHandoff: (handoff) => this.#apply({ type: 'handoff-changed', handoff }),
+      onFailed: () => this.notice.show('failed'),
+    })
+    this.contact = new Contact(this.#ask)
+    this.rating = new Rating({ ask: this.#ask, onRated: (score) => this.#rated(score) })
     this.#line = new Connection({
       openSocket: parts.openSocket,
       handshake: () => this.#caller.introduce(() => cursorOf(this.transcript)),
@@ -83,6 +104,7 @@ export class Chat {
     const text = sendable(typed)
     if (text === '' || isTooLong(text)) return false
     this.#typing.stop()
+    this.reading.caughtUp()
     this.#enqueue(newEntry(text))
     this.#host.tell('message:sent', { text })
     this.#line.start()
@@ -143,8 +165,15 @@ export class Chat {
     if (answer.ok && answer.data.conversation) this.#apply({ type: 'ended' })
   }
 
+  /** All that was said in this conversation, also what is not shown yet; null without a connection. */
+  wholeConversation(): Promise<readonly Message[] | null> {
+    const { messages, older } = this.transcript
+    return wholeConversation(this.#ask, messages, older)
+  }
+
   /** Somebody looks again: a pause between attempts ends. */
   hurry(): void {
+    this.#noteRead()
     if (this.#line.isStarted) this.#line.start()
   }
 
@@ -173,6 +202,8 @@ export class Chat {
 
   #ready(ready: SessionReady): void {
     this.#caller.welcomed(ready)
+    this.person.ready(ready)
+    this.contact.given = ready.contact_given
     this.#apply({ type: 'ready', ready, asked: this.#caller.asked })
     this.#outbox.setConnected(true)
   }
@@ -194,6 +225,9 @@ export class Chat {
 
   #heard(event: WidgetEvent): void {
     this.person.heard(event)
+    if (event.name === 'agent:joined') this.#host.tell('agent:joined', { name: event.args[0].name })
+    if (event.name === 'agent:left') this.#host.tell('agent:left', {})
+    if (event.name === 'limit:reached') this.notice.reached(event.args[0])
     const meaning = transcriptEventOf(event)
     if (meaning?.type === 'created' || meaning?.type === 'reply-ended') this.#received(meaning)
     else if (meaning) this.#apply(meaning)
@@ -206,6 +240,7 @@ export class Chat {
     if (known || !isAnswer(message)) return
     this.person.pause()
     this.announced = message
+    if (!this.#looking) this.sound.play()
     const { role, content } = message
     if (role === 'assistant' || role === 'agent') this.#host.tell('message:received', { role, text: content })
   }
@@ -214,6 +249,7 @@ export class Chat {
     const before = this.transcript
     this.transcript = apply(before, event)
     if (this.transcript.messages !== before.messages) this.#noteRead()
+    if (event.type === 'handoff-changed') this.#tellHandoff(before)
     if (this.transcript.needsSync && !this.#syncing) void this.#sync()
   }
 
@@ -231,8 +267,23 @@ export class Chat {
     this.#noteRead()
   }
 
+  #tellHandoff({ handoff: before }: Transcript): void {
+    const { state } = this.transcript.handoff
+    if (state === 'requested' && state !== before.state) this.#host.tell('handoff:requested', {})
+  }
+
+  #rated(score: number): void {
+    this.#apply({ type: 'rated', score })
+    this.#host.tell('rating:submitted', { score })
+  }
+
+  /** Whether what comes is seen as it comes. */
+  get #looking(): boolean {
+    return this.open && document.visibilityState === 'visible'
+  }
+
   #noteRead(): void {
     const { conversation, messages } = this.transcript
-    this.#reading.note(this.open, conversation?.id, messages)
+    this.reading.note(this.#looking, conversation?.id, messages)
   }
 }

@@ -12,15 +12,7 @@ import type {
 import type { OutboxEntry } from '../bridge.ts'
 import { ask, stillWaiting } from './confirming.ts'
 import { advance, mergeMessages, startedBefore } from './message-rows.ts'
-
-/** The answer being written. `text` is all of it so far; its length is the offset of the next delta. */
-export interface Reply {
-  readonly turn: number
-  readonly attempt: number
-  readonly epoch: number
-  readonly answers_to: number
-  readonly text: string
-}
+import { applyDelta, applyReplyStart, applyToolStart, mergeReply, type Reply } from './reply.ts'
 
 /**
  * One visitor's copy of a conversation. A value: `apply` makes the next one and shares what did not change, so a
@@ -57,6 +49,7 @@ export type TranscriptEvent =
   | { type: 'history'; conversationId: string; page: WidgetData<'history:load'> }
   | { type: 'started'; conversation: Conversation }
   | { type: 'ended' }
+  | { type: 'rated'; score: number }
   | { type: 'created'; message: Message }
   | { type: 'reply-started'; start: ReplyStart }
   | { type: 'delta'; turn: number; attempt: number; offset: number; text: string }
@@ -116,6 +109,10 @@ function take(held: Transcript, event: TranscriptEvent): Transcript {
             handoff: EMPTY_TRANSCRIPT.handoff,
             tools: [],
           }
+        : held
+    case 'rated':
+      return held.conversation
+        ? { ...held, conversation: { ...held.conversation, rating: event.score } }
         : held
     case 'created':
     case 'reply-ended':
@@ -245,54 +242,6 @@ function absorb(held: Transcript, rows: readonly Message[]): Transcript {
     reply: running ? held.reply : null,
     tools: running ? held.tools : [],
   }
-}
-
-function mergeReply(held: Transcript, told: RunningReply | undefined): Transcript {
-  if (!told || told.turn <= held.endedTurn) return { ...held, reply: null, tools: [] }
-  const mine = held.reply
-  const same = mine?.turn === told.turn && mine.attempt === told.attempt
-  if (mine && !same && (mine.turn > told.turn || (mine.turn === told.turn && mine.attempt > told.attempt)))
-    return held
-  const before = same ? mine.text : ''
-  if (told.offset > before.length) return { ...held, reply: null, needsSync: true }
-  const text = before.slice(0, told.offset) + told.text
-  const { turn, attempt, epoch, answers_to } = told
-  const reply = { turn, attempt, epoch, answers_to, text: text.length >= before.length ? text : before }
-  return { ...held, reply, epoch: Math.max(held.epoch, epoch) }
-}
-
-function applyReplyStart(held: Transcript, start: ReplyStart): Transcript {
-  const mine = held.reply
-  if (start.turn <= held.endedTurn || start.epoch < held.epoch) return held
-  if (mine && (mine.turn > start.turn || (mine.turn === start.turn && mine.attempt > start.attempt)))
-    return held
-  const again = mine?.turn === start.turn && mine.attempt === start.attempt
-  const { turn, attempt, epoch, answers_to } = start
-  return {
-    ...held,
-    reply: { turn, attempt, epoch, answers_to, text: again ? mine.text : '' },
-    tools: again ? held.tools : [],
-    epoch: Math.max(held.epoch, epoch),
-    needsSync: held.needsSync || (mine !== null && mine.turn < turn),
-  }
-}
-
-function applyDelta(
-  held: Transcript,
-  { turn, attempt, offset, text }: { turn: number; attempt: number; offset: number; text: string },
-): Transcript {
-  if (turn <= held.endedTurn) return held
-  const mine = held.reply
-  const unknown = !mine || turn > mine.turn || (turn === mine.turn && attempt > mine.attempt)
-  if (unknown) return held.needsSync ? held : { ...held, needsSync: true }
-  if (turn < mine.turn || attempt < mine.attempt || offset < mine.text.length) return held
-  if (offset > mine.text.length) return held.needsSync ? held : { ...held, needsSync: true }
-  return { ...held, reply: { ...mine, text: mine.text + text } }
-}
-
-function applyToolStart(held: Transcript, tool: ToolStart): Transcript {
-  if (tool.turn !== held.reply?.turn) return held
-  return { ...held, tools: [...held.tools.filter((known) => known.call_id !== tool.call_id), tool] }
 }
 
 /** A place in the queue may be told after a person has come. */
