@@ -21,6 +21,10 @@ export class Ends implements Publisher {
     return
   }
 
+  publishToInbox(): void {
+    return
+  }
+
   publishVisitorTyping(): void {
     return
   }

@@ -14,6 +14,7 @@ import { confirmations } from './014-confirmations.ts'
 import { callbacks } from './015-callbacks.ts'
 import { integrations } from './016-integrations.ts'
 import { mcp } from './017-mcp.ts'
+import { telling } from './018-telling.ts'
 import type { Migration } from './migration.ts'
 
 /** Every migration, in the order in which they run. Listed by hand: a file glob would find `.ts` and `.js` twins. */
@@ -34,6 +35,7 @@ export const migrations: readonly Migration[] = [
   callbacks,
   integrations,
   mcp,
+  telling,
 ]
 
 export type { Migration } from './migration.ts'

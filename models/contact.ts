@@ -8,7 +8,7 @@ import {
 } from 'sequelize'
 import { databaseTime, idColumn, optional, PLAIN, required } from './columns.ts'
 
-/** Where a visitor asked to be answered when nobody was there. */
+/** Where a visitor asked to be answered when nobody was there: one for each conversation. */
 export class Contact extends Model<InferAttributes<Contact>, InferCreationAttributes<Contact>> {
   declare id: CreationOptional<string>
   declare client_id: string

@@ -63,6 +63,10 @@ export class Conversation extends Model<
   declare external_id: CreationOptional<string | null>
   declare is_test: CreationOptional<boolean>
   declare locale: CreationOptional<string | null>
+  /** What the page tells of it, and nobody has proved. */
+  declare attributes: CreationOptional<Record<string, unknown>>
+  /** The score that was given last, 1 to 5. */
+  declare rating: CreationOptional<number | null>
   declare started_at: CreationOptional<Date>
 
   declare readonly ended_at: Date | null
@@ -138,6 +142,8 @@ function describingColumns() {
     external_id: optional(DataTypes.TEXT),
     is_test: required(DataTypes.BOOLEAN, false),
     locale: optional(DataTypes.TEXT),
+    attributes: required(DataTypes.JSONB, {}),
+    rating: optional(DataTypes.SMALLINT),
     started_at: databaseTime(),
   }
 }

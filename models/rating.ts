@@ -13,7 +13,7 @@ import { databaseTime, idColumn, optional, PLAIN, required } from './columns.ts'
 
 export type RatingSubject = 'ai' | 'agent'
 
-/** How content a visitor was, 1 to 5, with the AI or with a person. */
+/** How content a visitor was, 1 to 5, with the AI or with a person: one for each in a conversation. */
 export class Rating extends Model<InferAttributes<Rating>, InferCreationAttributes<Rating>> {
   declare id: CreationOptional<string>
   declare client_id: string

@@ -17,6 +17,10 @@ export class Session extends Model<InferAttributes<Session>, InferCreationAttrib
   declare visitor_id: string
   declare token_hash: Buffer
   declare locale: CreationOptional<string | null>
+  /** What the page tells of the visitor, and nobody has proved. */
+  declare attributes: CreationOptional<Record<string, unknown>>
+  /** The same of the conversation that is opened next. */
+  declare next_attributes: CreationOptional<Record<string, unknown>>
   declare created_at: CreationOptional<Date>
   declare last_seen_at: CreationOptional<Date>
 
@@ -34,6 +38,8 @@ export function defineSession(sequelize: Sequelize): typeof Session {
       visitor_id: required(DataTypes.UUID),
       token_hash: required(DataTypes.BLOB),
       locale: optional(DataTypes.TEXT),
+      attributes: required(DataTypes.JSONB, {}),
+      next_attributes: required(DataTypes.JSONB, {}),
       created_at: databaseTime(),
       last_seen_at: databaseTime(),
     },

@@ -20,6 +20,7 @@ export class Visitor extends Model<InferAttributes<Visitor>, InferCreationAttrib
   declare proven: CreationOptional<boolean>
   declare name: CreationOptional<string | null>
   declare email: CreationOptional<string | null>
+  /** What the client vouches for. */
   declare attributes: CreationOptional<Record<string, unknown>>
   declare locale: CreationOptional<string | null>
   declare created_at: CreationOptional<Date>

@@ -1,4 +1,5 @@
 import Type, { type Static, type TObject, type TProperties, type TSchema } from 'typebox'
+import { Attributes } from './attributes.ts'
 import { WIRE_LIMITS } from './limits.ts'
 import {
   ClientMessageId,
@@ -46,6 +47,18 @@ export const AdminConversation = Type.Object({
   ...Conversation.properties,
   client_id: Uuid,
   handoff_request: Type.Optional(HandoffRequest),
+  contact: Type.Optional(
+    Type.Object(
+      { email: Type.String(), name: Type.Optional(Type.String()) },
+      { description: 'Where the visitor wants to be answered.' },
+    ),
+  ),
+  claims: Type.Optional(
+    Type.Object(
+      { visitor: Attributes, conversation: Attributes },
+      { description: 'What the page tells of them. Nobody has proved it: the visitor may have written it.' },
+    ),
+  ),
 })
 export type AdminConversation = Static<typeof AdminConversation>
 

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { BusinessHours } from './business-hours.ts'
 
 /** What a client may write about its AI, in characters; and how many models may stand by. */
 export const AI_LIMITS = { prompt: 4_000, tone: 200, name: 200, fallbacks: 3 } as const
@@ -74,6 +75,8 @@ export const AiSettings = Type.Object(
     cache: Type.Optional(Type.Boolean()),
     /** When it hands over to a person. */
     handoff: Type.Optional(HandoffRules),
+    /** When people answer; without it, whenever one is there. */
+    hours: Type.Optional(BusinessHours),
   },
   { additionalProperties: false },
 )

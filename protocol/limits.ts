@@ -32,6 +32,10 @@ export const RATES = {
   visitorMessages: { most: 10, per: 'minute' },
   /** How often one visitor asks for a person. */
   visitorHandoffs: { most: 6, per: 'minute' },
+  /** How often one visitor leaves an e-mail address, rates, and tells attributes. */
+  visitorContacts: { most: 6, per: 'minute' },
+  visitorRatings: { most: 6, per: 'minute' },
+  visitorAttributes: { most: 20, per: 'minute' },
   /** Messages from one address, by all its visitors. By the hour too: a new session is quickly made. */
   addressMessages: { most: 60, per: 'minute' },
   addressMessagesHourly: { most: 600, per: 'hour' },

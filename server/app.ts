@@ -53,6 +53,7 @@ import { installModels } from './llm/install-models.ts'
 import { createModels, type Models } from './llm/models.ts'
 import { createPrometheusMeter } from './llm/prometheus-meter.ts'
 import type { Provider, SearchKnowledge } from './llm/provider.ts'
+import { createTelling } from './telling/index.ts'
 import { createCallbacks } from './tools/callbacks/callbacks.ts'
 import { createTools } from './tools/index.ts'
 
@@ -112,7 +113,8 @@ export async function createApp(parts: AppParts): Promise<App> {
 
   const { conversations, agents } = heart
   const { handoffs } = handoff
-  const shared = { ...ground, conversations, handoffs, draining: () => draining }
+  const telling = createTelling({ ...ground, publisher: fanout, rates: limits })
+  const shared = { ...ground, conversations, handoffs, telling, draining: () => draining }
   const tokens = createAccessTokens(config.secrets.jwt)
   const sockets = serveSockets({ ...shared, agents, tokens, ...(redis && { nodes: redis }) })
   const { passwords = createPasswords() } = parts

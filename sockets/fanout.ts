@@ -13,8 +13,11 @@ import type { EventName } from './crossing/frames.ts'
 import type { Crossing } from './crossing/crossing.ts'
 import { RunningTools } from './running-tools.ts'
 
+/** What is heard: an event, or that something else of the conversation has changed. */
+export type Overheard = EventName | 'conversation:changed'
+
 /** Hears of every event but pieces of replies, once, on the node where it happens. */
-export type Overhear = (to: Address, event: EventName) => void
+export type Overhear = (to: Address, event: Overheard) => void
 
 /**
  * Who listens to which visitor's events on this node. Delivery does not go through Socket.IO's rooms: an emit
@@ -78,6 +81,10 @@ export class FanOut implements Publisher, Listeners {
     this.deliverTool(to, event, told)
     this.#crossing?.carryTool(to, { event, told } as Parameters<Crossing['carryTool']>[1])
     if (event === 'message:created') this.#overhear?.(to, event)
+  }
+
+  publishToInbox(to: Address): void {
+    this.#overhear?.(to, 'conversation:changed')
   }
 
   publishVisitorTyping(sessionId: string, typing: boolean): void {

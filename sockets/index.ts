@@ -10,6 +10,7 @@ import type { Config } from '../server/config/config.ts'
 import type { AgentConversations } from '../server/conversation/agent-conversations.ts'
 import type { Conversations } from '../server/conversation/conversations.ts'
 import type { VisitorHandoffs } from '../server/conversation/visitor-handoffs.ts'
+import type { VisitorTelling } from '../server/conversation/visitor-telling.ts'
 import type { ClientAddress } from '../server/http/client-address.ts'
 import type { Database } from '../server/infra/database.ts'
 import type { Logger } from '../server/infra/logger.ts'
@@ -37,6 +38,7 @@ export interface SocketParts {
   tokens: AccessTokens
   cutOffs: CutOffs
   handoffs: VisitorHandoffs
+  telling: VisitorTelling
   engine: Engine
   fanout: FanOut
   /** How other nodes are reached; none where this one is alone. */

@@ -25,7 +25,7 @@ const FLOORS = [
   ['agent'],
   ['billing', 'alerts'],
   ['conversation'],
-  ['handoff', 'channels', 'http', 'jobs'],
+  ['handoff', 'telling', 'channels', 'http', 'jobs'],
   ['doctor', 'workers', 'demo'],
 ]
 

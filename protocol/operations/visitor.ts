@@ -191,8 +191,8 @@ export const submitRating = {
   id: 'submitRating',
   summary: 'Say how good the conversation was',
   description:
-    'Of the current conversation, or the one that ended last. Where a person has spoken in it, the person is meant, ' +
-    'else the assistant. Said again, it replaces.',
+    'Of the current conversation, or the one that ended last. Whoever answered last is meant, a person or the ' +
+    'assistant. Said again, it replaces.',
   tag: 'Sessions',
   credentials: ['session_token'],
   body: {
@@ -200,7 +200,7 @@ export const submitRating = {
     example: { score: 5, comment: 'Quick and exact' },
   },
   success: { status: 200, description: 'Noted.', schema: WIDGET_REQUESTS['rating:submit'].data, example: {} },
-  errors: ['invalid_payload', ...VISITOR_ERRORS, 'origin_not_allowed', 'not_found'],
+  errors: ['invalid_payload', ...VISITOR_ERRORS, 'origin_not_allowed', 'identity_required', 'not_found'],
 } as const satisfies Operation
 
 export const setAttributes = {

@@ -1,9 +1,9 @@
 import type { Statement } from '../infra/database.ts'
 import type { Address } from './publisher.ts'
-import { CONVERSATION_COLUMNS, type ConversationRow } from './rows.ts'
+import { WATCHED_CONVERSATION_COLUMNS, type WatchedConversationRow } from './rows.ts'
 
 /** A conversation in the moment in which it changed hands. */
-export interface HandRow extends ConversationRow {
+export interface HandRow extends WatchedConversationRow {
   agent_id: string | null
   visitor_seq: number
   turn: number
@@ -19,7 +19,7 @@ export function addressOf(row: HandRow): Address {
   return { client_id: row.client_id, session_id: row.session_id, conversation_id: row.id }
 }
 
-const HAND_COLUMNS = `${CONVERSATION_COLUMNS}, agent_id, visitor_seq, turn, turn_epoch, attempt`
+const HAND_COLUMNS = `${WATCHED_CONVERSATION_COLUMNS}, agent_id, visitor_seq, turn, turn_epoch, attempt`
 
 /** The conversation $1 of the client $2; where that is null, of any. */
 const OF_CLIENT = `id = $1::uuid AND ($2::uuid IS NULL OR client_id = $2::uuid)`

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { VisitorSession } from '../auth/visitor-session.ts'
 import type { Database, Statement } from '../infra/database.ts'
+import { presentConversation } from './present.ts'
+import type { Address, Publisher } from './publisher.ts'
 import { CONVERSATION_COLUMNS, HANDOFF_POSITION, type ConversationRow } from './rows.ts'
 
 const FIND: Statement = {
@@ -16,15 +18,23 @@ export async function findCurrent(database: Database, sessionId: string): Promis
   return row ?? null
 }
 
-/** $1 id $2 client $3 session $4 the client's name for the visitor $5 locale. No row: the session has an open one. */
+/**
+ * The session is locked first: what is told of its next conversation in this moment goes into it, or into this one.
+ * $1 id $2 client $3 session $4 the client's name for the visitor $5 locale. No row: the session has an open one.
+ */
 const OPEN: Statement = {
   name: 'conversation/open',
   text: `
-    WITH opened AS (
-      INSERT INTO conversations (id, client_id, session_id, user_identifier, locale)
-      VALUES ($1::uuid, $2::uuid, $3::uuid, $4::text, $5::text)
+    WITH s AS MATERIALIZED (
+      SELECT id, next_attributes FROM sessions WHERE id = $3::uuid FOR NO KEY UPDATE
+    ), opened AS (
+      INSERT INTO conversations (id, client_id, session_id, user_identifier, locale, attributes)
+      SELECT $1::uuid, $2::uuid, id, $4::text, $5::text, next_attributes FROM s
       ON CONFLICT (session_id) WHERE state <> 'ended' DO NOTHING
       RETURNING ${CONVERSATION_COLUMNS}
+    ), taken AS (
+      UPDATE sessions SET next_attributes = '{}'
+      WHERE id = (SELECT session_id FROM opened) AND next_attributes <> '{}'
     ), counted AS (
       INSERT INTO api_usage AS a (client_id, date, conversation_count)
       SELECT client_id, (started_at AT TIME ZONE 'UTC')::date, 1 FROM opened
@@ -46,4 +56,23 @@ export async function openConversation(
     session.locale,
   ])
   return row ?? null
+}
+
+/**
+ * The session's open conversation, or, where `which` is `any`, the one that ended last; a new one where there is none,
+ * of which whoever listens is told. Null: it ended in this moment.
+ */
+export async function findOrOpen(
+  { database, publisher }: { database: Database; publisher: Publisher },
+  session: VisitorSession,
+  which: 'open' | 'any',
+): Promise<Address | null> {
+  const current = await findCurrent(database, session.id)
+  const isIt = current !== null && (which === 'any' || current.state !== 'ended')
+  const opened = isIt ? null : await openConversation(database, session)
+  const row = isIt ? current : (opened ?? (await findCurrent(database, session.id)))
+  if (row === null) return null
+  const to = { client_id: row.client_id, session_id: row.session_id, conversation_id: row.id }
+  if (opened) publisher.publish(to, 'conversation:started', { conversation: presentConversation(opened) })
+  return to
 }

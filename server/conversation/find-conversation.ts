@@ -1,6 +1,6 @@
 import type { Database, Statement } from '../infra/database.ts'
 import { FIND, type HandRow } from './change-hands-statements.ts'
-import { CONVERSATION_COLUMNS, type ConversationRow } from './rows.ts'
+import { WATCHED_CONVERSATION_COLUMNS, type WatchedConversationRow } from './rows.ts'
 
 /** A conversation as a person of the business names it: found through the client, never by its id alone. */
 export interface WatchedPlace {
@@ -13,7 +13,7 @@ export interface WatchedPlace {
 const FIND_WATCHED: Statement = {
   name: 'conversation/find-for-admin',
   text: `
-    SELECT ${CONVERSATION_COLUMNS} FROM conversations
+    SELECT ${WATCHED_CONVERSATION_COLUMNS} FROM conversations
     WHERE id = $1::uuid AND ($2::uuid IS NULL OR client_id = $2::uuid)`,
 }
 
@@ -21,8 +21,8 @@ const FIND_WATCHED: Statement = {
 export async function findConversation(
   database: Pick<Database, 'run'>,
   { client_id, conversation_id }: WatchedPlace,
-): Promise<ConversationRow | null> {
-  const [row] = await database.run<ConversationRow>(FIND_WATCHED, [conversation_id, client_id])
+): Promise<WatchedConversationRow | null> {
+  const [row] = await database.run<WatchedConversationRow>(FIND_WATCHED, [conversation_id, client_id])
   return row ?? null
 }
 

@@ -2,7 +2,7 @@ import type { AdminConversation } from '../../protocol/admin.ts'
 import { WIRE_LIMITS } from '../../protocol/limits.ts'
 import type { Database, Statement } from '../infra/database.ts'
 import { presentForAdmin } from './present.ts'
-import { CONVERSATION_COLUMNS, type ConversationRow } from './rows.ts'
+import { WATCHED_CONVERSATION_COLUMNS, type WatchedConversationRow } from './rows.ts'
 
 /** Which page: the newest, or the one that follows a conversation. */
 export interface InboxQuery {
@@ -25,13 +25,13 @@ const NEWEST = `state <> 'ended' AND ${FOLLOWS} ORDER BY started_at DESC, id DES
 /** $1 client $2 after which conversation, or null $3 how many */
 const OF_CLIENT: Statement = {
   name: 'conversation/inbox-of-client',
-  text: `SELECT ${CONVERSATION_COLUMNS} FROM conversations WHERE client_id = $1::uuid AND ${NEWEST}`,
+  text: `SELECT ${WATCHED_CONVERSATION_COLUMNS} FROM conversations WHERE client_id = $1::uuid AND ${NEWEST}`,
 }
 
 /** The same of every client; $1 is null. */
 const OF_ALL: Statement = {
   name: 'conversation/inbox-of-all',
-  text: `SELECT ${CONVERSATION_COLUMNS} FROM conversations WHERE $1::uuid IS NULL AND ${NEWEST}`,
+  text: `SELECT ${WATCHED_CONVERSATION_COLUMNS} FROM conversations WHERE $1::uuid IS NULL AND ${NEWEST}`,
 }
 
 /** Open conversations, begun last first. */
@@ -41,21 +41,21 @@ export async function readInbox(
   { after = null, limit = WIRE_LIMITS.inboxDefault }: { after?: string | null; limit?: number },
 ): Promise<InboxPage> {
   const values = [clientId, after, limit + 1]
-  const rows = await database.run<ConversationRow>(clientId === null ? OF_ALL : OF_CLIENT, values)
+  const rows = await database.run<WatchedConversationRow>(clientId === null ? OF_ALL : OF_CLIENT, values)
   return { conversations: rows.slice(0, limit).map(presentForAdmin), has_more: rows.length > limit }
 }
 
 /** $1 conversations */
 const BY_ID: Statement = {
   name: 'conversation/read-conversations',
-  text: `SELECT ${CONVERSATION_COLUMNS} FROM conversations WHERE id = ANY($1::uuid[])`,
+  text: `SELECT ${WATCHED_CONVERSATION_COLUMNS} FROM conversations WHERE id = ANY($1::uuid[])`,
 }
 
 export async function readConversations(
   database: Pick<Database, 'run'>,
   ids: readonly string[],
 ): Promise<AdminConversation[]> {
-  const rows = await database.run<ConversationRow>(BY_ID, [ids])
+  const rows = await database.run<WatchedConversationRow>(BY_ID, [ids])
   return rows.map(presentForAdmin)
 }
 
@@ -72,7 +72,7 @@ const SINCE = `now() - $1::int * interval '1 millisecond'`
 const RECENT: Statement = {
   name: 'conversation/recently-changed',
   text: `
-    SELECT ${CONVERSATION_COLUMNS} FROM conversations WHERE id IN (
+    SELECT ${WATCHED_CONVERSATION_COLUMNS} FROM conversations WHERE id IN (
       SELECT conversation_id FROM messages WHERE "timestamp" >= ${SINCE}
       UNION SELECT conversation_id FROM audit_log WHERE at >= ${SINCE}
         AND conversation_id IS NOT NULL
@@ -83,6 +83,6 @@ const RECENT: Statement = {
 
 /** The conversations to which something has happened in the last so many milliseconds. */
 export async function readRecent(database: Pick<Database, 'run'>, ms: number): Promise<AdminConversation[]> {
-  const rows = await database.run<ConversationRow>(RECENT, [ms, MOST])
+  const rows = await database.run<WatchedConversationRow>(RECENT, [ms, MOST])
   return rows.map(presentForAdmin)
 }

@@ -1,6 +1,6 @@
 import type { AdminConversation, WatchedMessage } from '../../protocol/admin.ts'
 import type { Conversation, Message } from '../../protocol/records.ts'
-import type { ConversationRow, MessageRow, WatchedRow } from './rows.ts'
+import type { ConversationRow, MessageRow, WatchedConversationRow, WatchedRow } from './rows.ts'
 
 /** A conversation as its visitor sees it. The only way a row becomes a record of the wire. */
 export function presentConversation(row: ConversationRow): Conversation {
@@ -17,12 +17,27 @@ export function presentConversation(row: ConversationRow): Conversation {
     ...(row.ended_at === null ? {} : { ended_at: row.ended_at.toISOString() }),
     last_message_at: row.last_at.toISOString(),
     message_count: row.message_count,
+    ...(row.rating !== null && { rating: row.rating }),
   }
 }
 
 /** A conversation as the people of the business see it. */
-export function presentForAdmin(row: ConversationRow): AdminConversation {
-  return { ...presentConversation(row), client_id: row.client_id, ...wishOf(row) }
+export function presentForAdmin(row: WatchedConversationRow): AdminConversation {
+  return { ...presentConversation(row), client_id: row.client_id, ...wishOf(row), ...toldOf(row) }
+}
+
+function toldOf({
+  contact,
+  visitor_claims: visitor,
+  attributes: conversation,
+}: WatchedConversationRow): Pick<AdminConversation, 'contact' | 'claims'> {
+  const claims = Object.keys(visitor).length + Object.keys(conversation).length
+  return {
+    ...(contact && {
+      contact: { email: contact.email, ...(contact.name !== null && { name: contact.name }) },
+    }),
+    ...(claims > 0 && { claims: { visitor, conversation } }),
+  }
 }
 
 function wishOf(row: ConversationRow): Pick<AdminConversation, 'handoff_request'> {

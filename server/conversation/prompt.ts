@@ -27,7 +27,11 @@ export interface TurnParties {
   /** Nobody has said who the visitor is. */
   anonymous: boolean
   visitor_name: string | null
+  /** What the client vouches for. */
   visitor_attributes: unknown
+  /** What the page tells of visitor and conversation, and nobody has proved. */
+  visitor_claims: unknown
+  conversation_claims: unknown
   /** What the visitor's browser, else the client, speaks. */
   locale: string | null
   handoff: HandoffState
@@ -53,8 +57,9 @@ const PARTIES: Statement = {
     SELECT c.name, c.domain, c.branding->>'agent_name' AS assistant, c.business_info, c.provider, c.model, c.settings->'ai' AS ai,
       EXISTS (SELECT FROM knowledge_chunks k WHERE k.client_id = c.id) AS knows, c.knowledge_version,
       v.user_identifier IS NULL AND p.user_identifier IS NULL AND p.name IS NULL AND p.email IS NULL
-        AND p.attributes = '{}' AS anonymous,
-      p.name AS visitor_name, p.attributes AS visitor_attributes, coalesce(v.locale, c.locale) AS locale, v.handoff
+        AND p.attributes = '{}' AND s.attributes = '{}' AND v.attributes = '{}' AS anonymous,
+      p.name AS visitor_name, p.attributes AS visitor_attributes, s.attributes AS visitor_claims,
+      v.attributes AS conversation_claims, coalesce(v.locale, c.locale) AS locale, v.handoff
     FROM conversations v JOIN clients c ON c.id = v.client_id
       JOIN sessions s ON s.id = v.session_id JOIN visitors p ON p.id = s.visitor_id
     WHERE v.id = $1::uuid`,

@@ -33,6 +33,8 @@ export interface Publisher {
   publish<E extends SharedEvent>(to: Address, event: E, ...args: Parameters<WidgetEvents[E]>): void
   /** Tells who watches all of it, and the visitor what it may see. */
   publishTool<E extends ToolEvent>(to: Address, event: E, told: ToolTold[E]): void
+  /** Tells who watches the inbox that the conversation is not as it was; whoever listens to it hears nothing. */
+  publishToInbox(to: Address): void
   /** Tells who watches that the visitor of a session types, or ceases to. A hint: it may get lost. */
   publishVisitorTyping(sessionId: string, typing: boolean): void
 }

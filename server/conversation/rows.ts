@@ -1,4 +1,5 @@
 import type { LateResult } from '../../models/message.ts'
+import type { Attributes } from '../../protocol/attributes.ts'
 import type {
   AnswerStatus,
   Author,
@@ -22,6 +23,8 @@ export interface ConversationRow {
   ended_at: Date | null
   last_at: Date
   message_count: number
+  /** The score that the visitor gave last. */
+  rating: number | null
   /** An answer is in the making, or waits to be. */
   turn_open: boolean
   /** The last request for a person: it means something while `handoff` is 'requested'. */
@@ -32,10 +35,25 @@ export interface ConversationRow {
   handoff_position?: number | null
 }
 
+/** A conversation with what the people of the business know of its visitor. */
+export interface WatchedConversationRow extends ConversationRow {
+  contact: { email: string; name: string | null } | null
+  /** What the page tells, and nobody has proved: of the visitor, and of the conversation. */
+  visitor_claims: Attributes
+  attributes: Attributes
+}
+
 /** The columns of `ConversationRow`, for a SELECT or RETURNING. */
 export const CONVERSATION_COLUMNS =
   'id, client_id, session_id, channel, state, handoff, handoff_by, handoff_reason, handoff_requested_at, epoch, locale, ' +
-  'started_at, ended_at, last_at, message_count, turn_open'
+  'started_at, ended_at, last_at, message_count, rating, turn_open'
+
+/** The columns of `WatchedConversationRow`, of a table of that name. */
+export const WATCHED_CONVERSATION_COLUMNS = `
+  ${CONVERSATION_COLUMNS}, attributes,
+  (SELECT s.attributes FROM sessions s WHERE s.id = conversations.session_id) AS visitor_claims,
+  (SELECT jsonb_build_object('email', k.email, 'name', k.name) FROM contacts k
+    WHERE k.conversation_id = conversations.id) AS contact`
 
 /**
  * The place of conversation `v` in its client's queue for a person, 1 is next; null while it is in none. Two that ask at

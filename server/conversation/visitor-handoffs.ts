@@ -9,6 +9,8 @@ export interface VisitorHandoffs {
    * conversation gets one. Refuses with `handoff_unavailable`, `identity_required` and `rate_limited`.
    */
   request(session: VisitorSession, input: { reason?: string }): Promise<Result<Handoff & { team: Team }>>
+  /** Whether a person could come now. */
+  team(session: Pick<VisitorSession, 'client_id'>): Promise<Team>
   /** Takes the wish back. A person who is there already stays. */
   withdraw(session: VisitorSession): Promise<Result<Handoff>>
 }

@@ -2,6 +2,8 @@ import type { SessionReady, WidgetEvents } from '../../protocol/widget.ts'
 import type { VisitorSession } from '../auth/visitor-session.ts'
 import type { Conversations, TranscriptCursor } from './conversations.ts'
 import type { Address, Listener, Listeners } from './publisher.ts'
+import type { VisitorHandoffs } from './visitor-handoffs.ts'
+import type { VisitorTelling } from './visitor-telling.ts'
 
 /** Events that may wait for `session:ready`. More means that reading took far too long: the visitor comes again. */
 const WAITING_EVENTS = 256
@@ -18,6 +20,8 @@ export interface Greeting {
 export interface Introducing {
   conversations: Pick<Conversations, 'snapshot' | 'runningReply'>
   listeners: Pick<Listeners, 'toolsSeen'>
+  handoffs: Pick<VisitorHandoffs, 'team'>
+  telling: Pick<VisitorTelling, 'contactGiven'>
 }
 
 /**
@@ -44,11 +48,15 @@ export abstract class VisitorListener implements Listener {
    * `DatabaseUnavailable` when that cannot be read.
    */
   async introduce(
-    { conversations, listeners }: Introducing,
+    { conversations, listeners, handoffs, telling }: Introducing,
     session: VisitorSession,
     { cursor, token }: Greeting,
   ): Promise<void> {
-    const snapshot = await conversations.snapshot(session, cursor)
+    const [snapshot, team, contact_given] = await Promise.all([
+      conversations.snapshot(session, cursor),
+      handoffs.team(session),
+      telling.contactGiven(session),
+    ])
     const reply = snapshot.conversation && conversations.runningReply(snapshot.conversation, cursor)
     this.ready({
       session_id: session.id,
@@ -56,8 +64,7 @@ export abstract class VisitorListener implements Listener {
       ...snapshot,
       ...(reply && { reply }),
       tools_running: snapshot.conversation && reply ? listeners.toolsSeen(snapshot.conversation.id) : [],
-      team: { available: false },
-      contact_given: false,
+      ...{ team, contact_given },
     })
     const waiting = this.#waiting ?? []
     this.#waiting = null

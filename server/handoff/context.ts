@@ -6,6 +6,7 @@ import type { RateLimits } from '../infra/rate-limit.ts'
 import type { HandoffLimits } from './limits.ts'
 import type { QueueWatch } from './queue-watch.ts'
 import type { ReadRules } from './read-rules.ts'
+import type { ReadTeam } from './team.ts'
 
 /** What the functions of this folder are handed; built once, in `index.ts`. */
 export interface HandoffContext {
@@ -16,5 +17,6 @@ export interface HandoffContext {
   limits: HandoffLimits
   log: Logger
   readRules: ReadRules
+  readTeam: ReadTeam
   watch: QueueWatch
 }

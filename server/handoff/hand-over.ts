@@ -11,8 +11,11 @@ export function createHandOver(context: HandoffContext): HandOver {
     if (standing === null || standing.state === 'ended') return { state: 'ended' }
     if (standing.state === 'agent') return { state: 'with_agent' }
     if (standing.position === null) return { state: 'over' }
-    const prospect = await readProspect(context.database, to.conversation_id, context.limits.seenFor)
+    const [prospect, team] = await Promise.all([
+      readProspect(context.database, to.conversation_id),
+      context.readTeam(to.client_id),
+    ])
     const already = standing.handoff_key !== key
-    return { state: 'requested', already, position: standing.position, ...prospect }
+    return { state: 'requested', already, position: standing.position, ...prospect, team }
   }
 }

@@ -20,6 +20,7 @@ import { QueueWatch } from './queue-watch.ts'
 import { createRulesReader } from './read-rules.ts'
 import { reclaimConversations } from './reclaim.ts'
 import { requestHandoff } from './request.ts'
+import { createTeamReader, keepTeams } from './team.ts'
 import { withdrawHandoff } from './withdraw.ts'
 
 export interface HandoffParts {
@@ -52,8 +53,13 @@ export function createHandoff(parts: HandoffParts): HandingOver {
   const limits = { ...HANDOFF_LIMITS, ...parts.limits }
   const { database, publisher, tellHere, directory, rates, log, present = () => [] } = parts
   const watch = new QueueWatch({ database, tellHere, toldPositions: limits.toldPositions })
-  const readRules = createRulesReader(database, createAiSettingsReader(parts.compile))
-  const context: HandoffContext = { database, publisher, directory, rates, limits, log, readRules, watch }
+  const readSettings = createAiSettingsReader(parts.compile)
+  const context: HandoffContext = {
+    ...{ database, publisher, directory, rates, limits, log, watch },
+    readRules: createRulesReader(database, readSettings),
+    readTeam: createTeamReader(database, readSettings, limits),
+  }
+  const teams = keepTeams(context.readTeam, limits)
   const judge = new Judge(context)
   const stopping = new AbortController()
   let loops = Promise.resolve<unknown>(undefined)
@@ -62,6 +68,7 @@ export function createHandoff(parts: HandoffParts): HandingOver {
     handoffs: {
       request: (session, input) => requestHandoff(context, session, input),
       withdraw: (session) => withdrawHandoff(context, session),
+      team: ({ client_id }) => teams(client_id),
     },
     handOver: createHandOver(context),
     turnEnded: judge.turnEnded,

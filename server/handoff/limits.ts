@@ -11,6 +11,8 @@ export interface HandoffLimits {
   /** How often a node says which people are connected to it, and how long they count as there. */
   seenEvery: number
   seenFor: number
+  /** How long what was read of a client's team holds. */
+  teamKept: number
   /** How long a visitor is left without an answer by a person who is not there any more. */
   silence: number
   /** Ended turns that are judged by the rules at once. */
@@ -24,6 +26,7 @@ export const HANDOFF_LIMITS: HandoffLimits = {
   toldPositions: 200,
   seenEvery: 20_000,
   seenFor: 60_000,
+  teamKept: 2_000,
   silence: 600_000,
   judgedAtOnce: 100,
 }

@@ -6,24 +6,17 @@ export interface Prospect {
   minutes_left: number
   /** Minutes that it took lately until somebody came, at the median, rounded up; null: too few came to tell. */
   expected_minutes: number | null
-  /** Somebody who may take conversations over is there. */
-  staffed: boolean
 }
 
 /**
  * The median is that of the last 20 requests of a day which somebody took; of fewer than 3, nothing is told.
- * $1 conversation $2 how long, in ms, somebody counts as there after being seen
+ * $1 conversation
  */
 const READ: Statement = {
   name: 'handoff/prospect',
   text: `
     SELECT greatest(1, ceil(extract(epoch FROM v.handoff_until - now()) / 60))::int AS minutes_left,
-      ceil(w.median / 60)::int AS expected_minutes,
-      EXISTS (
-        SELECT FROM admins a
-        WHERE (a.client_id = v.client_id OR a.client_id IS NULL) AND a.disabled_at IS NULL AND a.role <> 'analyst'
-          AND a.last_seen_at > now() - $2::int * interval '1 ms'
-      ) AS staffed
+      ceil(w.median / 60)::int AS expected_minutes
     FROM conversations v CROSS JOIN LATERAL (
       SELECT CASE WHEN count(*) >= 3 THEN percentile_cont(0.5) WITHIN GROUP (ORDER BY waited) END AS median FROM (
         SELECT extract(epoch FROM taken.at - before.at) AS waited
@@ -44,8 +37,7 @@ const READ: Statement = {
 export async function readProspect(
   database: Pick<Database, 'run'>,
   conversationId: string,
-  seenFor: number,
 ): Promise<Prospect> {
-  const [prospect] = await database.run<Prospect>(READ, [conversationId, seenFor])
-  return prospect ?? { minutes_left: 1, expected_minutes: null, staffed: false }
+  const [prospect] = await database.run<Prospect>(READ, [conversationId])
+  return prospect ?? { minutes_left: 1, expected_minutes: null }
 }

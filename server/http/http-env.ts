@@ -11,6 +11,7 @@ import type { AnswerWatch } from '../conversation/answer-watch.ts'
 import type { Conversations } from '../conversation/conversations.ts'
 import type { Listeners } from '../conversation/publisher.ts'
 import type { VisitorHandoffs } from '../conversation/visitor-handoffs.ts'
+import type { VisitorTelling } from '../conversation/visitor-telling.ts'
 import type { Database } from '../infra/database.ts'
 import type { Logger } from '../infra/logger.ts'
 import type { Metrics } from '../infra/metrics.ts'
@@ -41,6 +42,7 @@ export interface HttpParts {
   identities: Identities
   conversations: Conversations
   handoffs: VisitorHandoffs
+  telling: VisitorTelling
   /** Who is told what concerns a visitor. */
   listeners: Listeners
   /** The answers that requests wait for, and for how long at most. */

@@ -1,4 +1,5 @@
 import type { ToolDefinition } from '../llm/provider.ts'
+import { describeMinute } from '../infra/time-zone.ts'
 import type { BuiltIn, BuiltInResult } from './built-in.ts'
 
 export const HAND_OVER: ToolDefinition = {
@@ -34,8 +35,8 @@ export type HandedOver =
       position: number
       /** How long it took lately until somebody came, in minutes; null: too few came to tell. */
       expected_minutes: number | null
-      /** Whether anybody who may take it is there. */
-      staffed: boolean
+      /** Whether anybody who may take it is there, and whether it is within the hours in which people answer. */
+      team: { staffed: boolean; open: boolean; opens_at: Date | null; time_zone: string }
       /** Minutes until the request lapses. */
       minutes_left: number
     }
@@ -43,6 +44,8 @@ export type HandedOver =
   | { state: 'with_agent' | 'ended' }
   /** Asked for by this very call before; since then the visitor took it back, or nobody came. */
   | { state: 'over' }
+
+type Requested = Extract<HandedOver, { state: 'requested' }>
 
 /** Asks for a person, once for each `key`, however often the turn is begun anew. */
 export type AskForPerson = (asked: { reason: string; key: string }) => Promise<HandedOver>
@@ -68,16 +71,24 @@ export function wordHandedOver(result: HandedOver): string {
     case 'over':
       return 'A person was asked for, but nobody could come, or the visitor took the wish back. Say so, and go on helping.'
     case 'requested': {
-      const { already, position, expected_minutes, staffed, minutes_left } = result
+      const { already, position, expected_minutes, team, minutes_left } = result
       const asked = already
         ? 'A person has been asked for before, and has not come yet.'
         : 'A person has been asked for.'
-      const there = staffed
-        ? `The visitor is number ${String(position)} in the queue.${wordWait(expected_minutes)}`
-        : 'Nobody of the team is there at the moment, so perhaps nobody comes: say so, and offer the contact details, where you have any.'
+      const there =
+        wordTeam(team) ?? `The visitor is number ${position} in the queue.${wordWait(expected_minutes)}`
       return `${asked} ${there} If nobody has come in ${wordMinutes(minutes_left)}, the visitor is told so here. Go on helping meanwhile.`
     }
   }
+}
+
+/** Null: somebody may come. */
+function wordTeam({ staffed, open, opens_at, time_zone }: Requested['team']): string | null {
+  if (open && staffed) return null
+  const why = open
+    ? 'Nobody of the team is there at the moment'
+    : `The team is closed${opens_at ? ` until ${describeMinute(opens_at, time_zone)}` : ''}`
+  return `${why}, so perhaps nobody comes: say so, and offer the contact details, where you have any.`
 }
 
 function wordWait(minutes: number | null): string {

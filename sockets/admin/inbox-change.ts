@@ -1,5 +1,5 @@
 import type { Address } from '../../server/conversation/publisher.ts'
-import type { EventName } from '../crossing/frames.ts'
+import type { Overheard } from '../fanout.ts'
 
 /** Something that whoever watches the inbox is told of. The conversation itself is read by who tells it. */
 export interface InboxChange {
@@ -11,18 +11,19 @@ export interface InboxChange {
 export type ChangeKind = 'opened' | 'updated' | 'ended'
 
 /** What an event of a conversation means for the inbox; what is not here means nothing. */
-const KINDS: ReadonlyMap<EventName, ChangeKind> = new Map<EventName, ChangeKind>([
+const KINDS: ReadonlyMap<Overheard, ChangeKind> = new Map<Overheard, ChangeKind>([
   ['conversation:started', 'opened'],
   ['message:created', 'updated'],
   ['reply:end', 'updated'],
   ['handoff:changed', 'updated'],
   ['agent:joined', 'updated'],
   ['agent:left', 'updated'],
+  ['conversation:changed', 'updated'],
   ['conversation:ended', 'ended'],
 ])
 
 /** Null: nothing has changed that the inbox shows. */
-export function changeOf({ client_id, conversation_id }: Address, event: EventName): InboxChange | null {
+export function changeOf({ client_id, conversation_id }: Address, event: Overheard): InboxChange | null {
   const kind = KINDS.get(event)
   return kind === undefined ? null : { client_id, conversation_id, kind }
 }

@@ -29,7 +29,8 @@ export interface WidgetParts extends HandshakeParts, RequestParts {
 
 /** The namespace of visitors: who may enter, what they are told first, what they may ask. */
 export function serveWidget(namespace: WidgetNamespace, parts: WidgetParts): void {
-  const { conversations, fanout, log } = parts
+  const { conversations, handoffs, telling, fanout, log } = parts
+  const introducing = { conversations, handoffs, telling, listeners: fanout }
   const bucketOf = parts.rateLimits ? ownBucket : () => null
   const listener = createListener({ served: widgetRequests(parts), log, bucketOf })
   const admit = createAdmission(parts)
@@ -51,7 +52,7 @@ export function serveWidget(namespace: WidgetNamespace, parts: WidgetParts): voi
     socket.on('error', ignoreBrokenFrame)
     socket.onAny(listener)
     forgetRequest(socket)
-    void sendReady({ conversations, listeners: fanout }, socket, connection, log)
+    void sendReady(introducing, socket, connection, log)
   })
 }
 

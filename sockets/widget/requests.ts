@@ -10,6 +10,7 @@ import type { Identities } from '../../server/auth/identity/identities.ts'
 import { refuseUnproven } from '../../server/auth/identity/may-write.ts'
 import type { Conversations } from '../../server/conversation/conversations.ts'
 import type { VisitorHandoffs } from '../../server/conversation/visitor-handoffs.ts'
+import type { VisitorTelling } from '../../server/conversation/visitor-telling.ts'
 import { takeMessage } from '../../server/conversation/message-allowance.ts'
 import type { Database } from '../../server/infra/database.ts'
 import type { RateLimits } from '../../server/infra/rate-limit.ts'
@@ -23,6 +24,7 @@ export interface RequestParts {
   identities: Identities
   conversations: Conversations
   handoffs: VisitorHandoffs
+  telling: VisitorTelling
   limits: RateLimits
   directory: ClientDirectory
   compile: CompileSchema
@@ -30,7 +32,7 @@ export interface RequestParts {
 
 /** Everything a visitor can ask, and the function of the domain that answers. */
 export function widgetRequests(parts: RequestParts): Record<WidgetRequest, Served<WidgetSocket>> {
-  const { conversations, handoffs, identities, compile } = parts
+  const { conversations, handoffs, telling, identities, compile } = parts
 
   function serve<R extends WidgetRequest>(
     request: R,
@@ -71,9 +73,13 @@ export function widgetRequests(parts: RequestParts): Record<WidgetRequest, Serve
     }),
     'handoff:request': serve('handoff:request', ({ data }, asked) => handoffs.request(data.session, asked)),
     'handoff:withdraw': serve('handoff:withdraw', ({ data }) => handoffs.withdraw(data.session)),
-    'contact:submit': serve('contact:submit', () => refuse('unavailable')),
-    'rating:submit': serve('rating:submit', () => refuse('unavailable')),
-    'attributes:set': serve('attributes:set', () => refuse('unavailable')),
+    'contact:submit': serve('contact:submit', ({ data }, contact) =>
+      telling.submitContact(data.session, contact),
+    ),
+    'rating:submit': serve('rating:submit', ({ data }, rating) => telling.submitRating(data.session, rating)),
+    'attributes:set': serve('attributes:set', ({ data }, changes) =>
+      telling.setAttributes(data.session, changes),
+    ),
     'conversation:end': serve('conversation:end', ({ data }) => conversations.end(data.session)),
     'conversation:start': serve('conversation:start', ({ data }) => conversations.start(data.session)),
   }

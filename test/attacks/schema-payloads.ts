@@ -6,7 +6,11 @@ interface Schema {
   type?: string
   const?: unknown
   enum?: unknown[]
+  anyOf?: Schema[]
   properties?: Record<string, Schema>
+  /** Of a record: the names it may have, and what they stand for. */
+  patternProperties?: Record<string, Schema>
+  maxProperties?: number
   required?: string[]
   pattern?: string
   format?: string
@@ -103,7 +107,12 @@ function fits(schema: Schema): fc.Arbitrary<unknown> {
   if (takesAll(schema)) return fc.jsonValue()
   if ('const' in schema) return fc.constant(schema.const)
   if (schema.enum) return fc.constantFrom(...schema.enum)
+  if (schema.anyOf) return fc.oneof(...schema.anyOf.map(fits))
   switch (schema.type) {
+    case 'null':
+      return fc.constant(null)
+    case 'number':
+      return fc.double({ noNaN: true, noDefaultInfinity: true })
     case 'boolean':
       return fc.boolean()
     case 'integer':
@@ -111,12 +120,24 @@ function fits(schema: Schema): fc.Arbitrary<unknown> {
     case 'string':
       return text(schema)
     case 'object': {
+      if (schema.patternProperties) return record(schema)
       const fields = Object.entries(schema.properties ?? {}).map(([name, field]) => [name, fits(field)])
       const made = Object.fromEntries(fields) as Record<string, fc.Arbitrary<unknown>>
       return fc.record(made, { requiredKeys: schema.required ?? [] }).map((fitted) => ({ ...fitted }))
     }
   }
   throw new Error(`nothing is known to fit ${JSON.stringify(schema)}`)
+}
+
+function record({ patternProperties = {}, maxProperties = 5 }: Schema): fc.Arbitrary<unknown> {
+  const [[pattern, value] = ['', {}]] = Object.entries(patternProperties)
+  const name = fc.oneof(
+    fc.constantFrom('__proto__', 'constructor', 'toString', 'then'),
+    fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 8 }),
+  )
+  const named = name.filter((made) => new RegExp(pattern, 'u').test(made))
+  const entries = fc.array(fc.tuple(named, fits(value)), { maxLength: maxProperties })
+  return entries.map((made) => made.reduce((all: Fields, [key, one]) => withOwn(all, key, one), {}))
 }
 
 function text({ pattern, format, minLength = 0, maxLength = 200 }: Schema): fc.Arbitrary<string> {
@@ -129,6 +150,7 @@ function text({ pattern, format, minLength = 0, maxLength = 200 }: Schema): fc.A
       plain,
       oddText.filter(({ length }) => length >= minLength && length <= maxLength),
     )
+  if (format === 'email') return fc.emailAddress({ size: 'small' })
   if (format !== 'text') throw new Error(`nothing is known to fit the format ${format}`)
   return plain.filter((made) => made.isWellFormed() && !made.includes('\0') && made.trim() !== '')
 }
@@ -154,7 +176,7 @@ const OTHER_TYPES: readonly [type: string, value: unknown][] = [
 /** Values of the right type that lie outside of what the schema allows. */
 function outside(schema: Schema): unknown[] {
   const { type, minimum, maximum, minLength, maxLength, pattern, format } = schema
-  if (type === 'object') return [{}, { unknown: 1 }]
+  if (type === 'object') return beyondRecord(schema) ?? [{}, { unknown: 1 }]
   if ('const' in schema) return [`${String(schema.const)}x`]
   if (type === 'integer') {
     return [
@@ -170,6 +192,19 @@ function outside(schema: Schema): unknown[] {
     ...(pattern === undefined ? [] : ['a b', '\0', '\ud800', 'a\n', `${'a'.repeat(20_000)}!`]),
     ...(format === undefined ? [] : [' ', '\n\t', 'a\0', '\ud800', 'a\udc00b']),
   ].filter((value) => Buffer.byteLength(value) <= LONGEST)
+}
+
+/** Null: it is no record. */
+function beyondRecord({ patternProperties, maxProperties = 0 }: Schema): unknown[] | null {
+  if (!patternProperties) return null
+  const many = Array.from({ length: maxProperties + 1 }, (_, index) => [`a${index}`, 1])
+  const names = ['', ' a', 'a\n', 'a\0', '\ud800', 'x'.repeat(1_000)]
+  const values = [{}, [], [1], 'x'.repeat(1_000), ' ', '\0']
+  return [
+    Object.fromEntries(many),
+    ...names.map((name) => ({ [name]: 1 })),
+    ...values.map((value) => ({ a: value })),
+  ]
 }
 
 /** Bytes of a text that still leave room for the rest of a payload of 32 KB. */

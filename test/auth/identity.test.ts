@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { SignJWT, UnsecuredJWT, type JWTPayload } from 'jose'
 import { defineModels } from '../../models/index.ts'
 import { authenticateSession } from '../../server/auth/authenticate-session.ts'
@@ -78,6 +78,31 @@ describe('An identity token', () => {
     assert.deepEqual(rows, [{ user_identifier: 'bea' }])
   })
 
+  it('takes along what was said, and which address was left, in the session before it was proved', async () => {
+    const { session } = await begin()
+    const [ended, open] = [randomUUID(), randomUUID()]
+    await database.sequelize.query(
+      `INSERT INTO conversations (id, client_id, session_id, state, ended_at)
+       VALUES ($3, $1, $2, 'ended', now()), ($4, $1, $2, 'ai', NULL)`,
+      { bind: [client.id, session.id, ended, open] },
+    )
+    await database.sequelize.query(
+      `INSERT INTO contacts (client_id, visitor_id, conversation_id, email) VALUES ($1, $2, $3, 'jo@shop.example')`,
+      { bind: [client.id, session.visitor_id, ended] },
+    )
+    const proven = await identities.identify(session, await sign({ sub: 'jo' }))
+    assert.ok(proven.ok)
+    const [rows] = await database.sequelize.query(
+      `SELECT v.user_identifier, k.visitor_id FROM conversations v LEFT JOIN contacts k ON k.conversation_id = v.id
+       WHERE v.session_id = $1 ORDER BY v.state DESC`,
+      { bind: [session.id] },
+    )
+    assert.deepEqual(rows, [
+      { user_identifier: 'jo', visitor_id: proven.data.visitor_id },
+      { user_identifier: 'jo', visitor_id: null },
+    ])
+  })
+
   it('finds the same visitor in every session that proves it', async () => {
     const ids = await Promise.all(
       Array.from({ length: 10 }, async () => {
@@ -138,6 +163,12 @@ describe('An identity token', () => {
       'a blank subject': await sign({ sub: ' ' }),
       'a subject that Postgres cannot keep': await sign({ sub: 'a\0' }),
       'attributes that are objects': await sign({ sub: 'eve', attributes: { a: {} } }),
+      'an attribute whose name hides what it is': await sign({ sub: 'eve', attributes: { 'a\nb': {} } }),
+      'an attribute with a long name': await sign({ sub: 'eve', attributes: { ['a'.repeat(41)]: 1 } }),
+      'too many attributes': await sign({
+        sub: 'eve',
+        attributes: Object.fromEntries(Array.from({ length: 21 }, (_, index) => [`a${index}`, 1])),
+      }),
       'no token': 'x',
     })) {
       assert.equal(refusal(await identities.verify(client.id, token)), 'identity_invalid', what)

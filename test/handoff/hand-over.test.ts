@@ -116,7 +116,7 @@ describe('hand_over', () => {
         { key: `${String(sent)}.0.0`, reason: 'x' },
       )
       await stage.node.handing.handoffs.withdraw(stage.visitor)
-      return result.state === 'requested' ? [result.staffed, result.expected_minutes] : result.state
+      return result.state === 'requested' ? [result.team.staffed, result.expected_minutes] : result.state
     }
     const admin = await makeAdmin(stage.database, stage.client.id)
     const seen = (role: string) =>

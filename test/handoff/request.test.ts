@@ -68,8 +68,9 @@ describe('A visitor who wants a person', () => {
     const { id: conversation_id } = await stage.kept()
     const admin = await makeAdmin(stage.database, stage.client.id)
     await stage.node.agents.takeOver({ client_id: stage.client.id, conversation_id, admin })
-    for (const answer of [await ask(), await withdraw()])
-      assert.deepEqual(answer, { ok: true, data: { state: 'with_agent' } })
+    const team = { available: false }
+    assert.deepEqual(await ask(), { ok: true, data: { state: 'with_agent', team } })
+    assert.deepEqual(await withdraw(), { ok: true, data: { state: 'with_agent' } })
     assert.deepEqual(told().at(-1), { state: 'with_agent' })
     assert.equal((await stage.kept()).agent_id, admin.id)
     await stage.node.agents.handBack({ client_id: stage.client.id, conversation_id, admin })

@@ -121,6 +121,7 @@ export class HeartNode {
       },
       publishTool: () => undefined,
       publishVisitorTyping: () => undefined,
+      publishToInbox: () => undefined,
     }
   }
 }

@@ -82,7 +82,10 @@ export async function startApp(
       turnAway: () => Promise.resolve(null),
       ...{ setTyping: unasked, start: unasked, hearElsewhere: unasked },
     },
-    handoffs: { request: unasked, withdraw: unasked },
+    handoffs: { request: unasked, withdraw: unasked, team: unasked },
+    telling: {
+      ...{ submitContact: unasked, submitRating: unasked, setAttributes: unasked, contactGiven: unasked },
+    },
     admins: { signIn: unasked, refresh: unasked, signOut: unasked, find: () => Promise.resolve(null) },
     clients: { create: unasked, change: unasked, setActive: unasked, rotateKey: unasked },
     people: {

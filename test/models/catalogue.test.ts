@@ -152,7 +152,7 @@ describe('models of tools, knowledge and usage', () => {
     const rating = { client_id: client.id, conversation_id: randomUUID() }
     await models.Rating.bulkCreate([
       { ...rating, subject: 'ai', score: 5 },
-      { ...rating, subject: 'ai', score: 2 },
+      { ...rating, conversation_id: randomUUID(), subject: 'ai', score: 2 },
       { ...rating, subject: 'agent', score: 4, comment: 'kind' },
     ])
     await assert.rejects(models.Rating.create({ ...rating, subject: 'ai', score: 6 }))

@@ -16,6 +16,8 @@ const DESCRIBING_COLUMNS = [
   'external_id',
   'is_test',
   'locale',
+  'attributes',
+  'rating',
   'started_at',
 ]
 type Loose = Record<string, unknown>

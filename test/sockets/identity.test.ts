@@ -109,6 +109,37 @@ describe('A client that wants to know who writes', () => {
     assert.equal((await visitor.ask('POST', '/api/v1/sessions/start', wrong)).status, 401)
   })
 
+  it('is told nothing else either by who has not proved who it is, over both doors', async () => {
+    const told = [
+      ['contact', 'contact:submit', { email: 'mallory@evil.example' }],
+      ['rating', 'rating:submit', { score: 1 }],
+      ['attributes', 'attributes:set', { visitor: { vip: true } }],
+    ] as const
+    const visitor = new RestVisitor(app.url)
+    await visitor.start()
+    const tab = come(visitor.session)
+    await tab.ready()
+    for (const [what, request, payload] of told) {
+      assert.equal((await visitor.post<{ code: string }>(what, payload)).body.code, 'identity_required')
+      const refused = await tab.ask(request, payload)
+      assert.equal(!refused.ok && refused.error.code, 'identity_required')
+    }
+    await visitor.post('identify', { identity_token: await sign('gil') })
+    assert.equal((await visitor.post('contact', { email: 'gil@shop.example' })).status, 200)
+    assert.equal((await tab.ask('attributes:set', { visitor: { vip: true } })).ok, true)
+  })
+
+  it('gives nothing of a visitor to the session that begins after it, unless it proves to be the same', async () => {
+    const tab = come({ identity_token: await sign('hal') })
+    await tab.ready()
+    await say(tab)
+    assert.equal((await tab.ask('contact:submit', { email: 'hal@shop.example' })).ok, true)
+    const stranger = await come({}).ready()
+    assert.deepEqual([stranger.conversation, stranger.messages, stranger.contact_given], [null, [], false])
+    const again = await come({ identity_token: await sign('hal') }).ready()
+    assert.deepEqual([again.conversation, again.contact_given], [null, true])
+  })
+
   it('vouches for whomever its own server speaks for', async () => {
     const server = new RestVisitor(app.url, null, { authorization: `Bearer ${secretKey}` })
     const answered = await server.ask<{ response: string }>('POST', '/api/v1/chat', {

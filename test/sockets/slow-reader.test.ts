@@ -27,11 +27,12 @@ type Reader = Pick<Watcher, 'tell'>
 const READERS: Record<string, (socket: unknown) => Promise<Reader>> = {
   'visitor’s tab': async (socket) => {
     const connection = new VisitorConnection(socket as WidgetSocket)
-    await connection.introduce(
-      { conversations: NOTHING, listeners: { toolsSeen: () => [] } },
-      { id: 's1' } as VisitorSession,
-      { cursor: {} },
-    )
+    const introducing = {
+      ...{ conversations: NOTHING, listeners: { toolsSeen: () => [] } },
+      handoffs: { team: () => Promise.resolve({ available: false }) },
+      telling: { contactGiven: () => Promise.resolve(false) },
+    }
+    await connection.introduce(introducing, { id: 's1' } as VisitorSession, { cursor: {} })
     return connection
   },
   'person who watches': async (socket) => {

@@ -40,7 +40,12 @@ describe('A connection that waits to be told where it stands', () => {
       runningReply: () => REPLY,
     } as unknown as Conversations
     const listeners = { toolsSeen: () => AT_WORK }
-    introduced = connection.introduce({ conversations, listeners }, SESSION, { cursor: {} })
+    const introducing = {
+      ...{ conversations, listeners },
+      handoffs: { team: () => Promise.resolve({ available: false }) },
+      telling: { contactGiven: () => Promise.resolve(false) },
+    }
+    introduced = connection.introduce(introducing, SESSION, { cursor: {} })
   })
 
   it('hears of a reply that began meanwhile once, with all that was said', async () => {

@@ -15,12 +15,19 @@ export class Recorder implements Publisher {
   /** What was shown of visitors who type. */
   readonly typing = new Inbox<{ sessionId: string; typing: boolean }>('sign of typing')
 
+  /** What the inbox was told to read again. */
+  readonly inbox: Address[] = []
+
   publish<E extends EventName>(to: Address, event: E, ...args: Parameters<WidgetEvents[E]>): void {
     this.told.put({ to, event, args } as Told)
   }
 
   publishTool<E extends ToolEvent>(to: Address, event: E, { seen }: ToolTold[E]): void {
     this.told.put({ to, event, args: [seen] } as Told)
+  }
+
+  publishToInbox(to: Address): void {
+    this.inbox.push(to)
   }
 
   publishVisitorTyping(sessionId: string, typing: boolean): void {

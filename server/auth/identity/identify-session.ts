@@ -5,7 +5,8 @@ import type { VisitorSession } from '../visitor-session.ts'
 import { UPSERT_VISITOR, visitorValues, type Identity } from './identity.ts'
 
 /**
- * Makes the session, and the conversation that is open in it, those of the visitor who has proved this identity.
+ * Makes the session, the conversation that is open in it and those of nobody, those of the visitor who has proved this
+ * identity.
  * Refuses with `session_invalid` where it is somebody else's already.
  */
 export function identifySession(
@@ -25,7 +26,8 @@ export function identifySession(
     ])
     if (!visitor) throw new Error('a visitor was proved, but no row came back')
     await run(MOVE_SESSION, [session.id, visitor.id])
-    await run(NAME_CONVERSATION, [session.id, identity.user_id])
+    await run(NAME_CONVERSATIONS, [session.id, identity.user_id])
+    await run(MOVE_CONTACTS, [session.id, visitor.id])
     return succeed({
       ...session,
       visitor_id: visitor.id,
@@ -39,8 +41,11 @@ const LOCK = 'SELECT id FROM sessions WHERE id = $1 FOR NO KEY UPDATE'
 const READ = `
   SELECT v.proven, v.user_identifier FROM sessions s JOIN visitors v ON v.id = s.visitor_id WHERE s.id = $1`
 const MOVE_SESSION = 'UPDATE sessions SET visitor_id = $2 WHERE id = $1 AND visitor_id <> $2'
-const NAME_CONVERSATION = `
-  UPDATE conversations SET user_identifier = $2 WHERE session_id = $1 AND state <> 'ended'`
+const NAME_CONVERSATIONS = `
+  UPDATE conversations SET user_identifier = $2 WHERE session_id = $1 AND (state <> 'ended' OR user_identifier IS NULL)`
+const MOVE_CONTACTS = `
+  UPDATE contacts SET visitor_id = $2
+  WHERE conversation_id IN (SELECT id FROM conversations WHERE session_id = $1) AND visitor_id <> $2`
 
 function runner({ sequelize }: Pick<Database, 'sequelize'>, transaction: Transaction) {
   return <Row extends object>(sql: string, bind: unknown[]): Promise<Row[]> =>

@@ -1,10 +1,13 @@
+import type { Moment } from '../../agent/prompts/moment.ts'
 import { promptVersion, systemPrompt } from '../../agent/prompts/index.ts'
+import { clientTimeZone } from '../../clients/client-time-zone.ts'
+import { ALWAYS_OPEN, openingAt } from '../../clients/opening.ts'
 import { withoutTemplateTokens } from '../../infra/template-tokens.ts'
-import { isTimeZone } from '../../infra/time-zone.ts'
+import { describeMinute } from '../../infra/time-zone.ts'
 import { visibleText } from '../../infra/visible-text.ts'
 import type { ModelMessage, ModelRequest } from '../../llm/provider.ts'
 import type { AiSettings } from '../../../protocol/ai-settings.ts'
-import type { TurnParties, TurnPrompt } from '../prompt.ts'
+import type { TurnPrompt } from '../prompt.ts'
 import { chooseLanguage } from './answer-language.ts'
 import { readBusinessFacts } from './business-facts.ts'
 import { readVisitorFacts } from './visitor-facts.ts'
@@ -36,7 +39,7 @@ export function composeRequest(prompt: TurnPrompt, asking: Asking): ComposedRequ
   const { client_id, settings, knows, hands, acts, at } = asking
   const { told, language } = chooseLanguage(settings.language, prompt.messages, parties.locale)
   const locale = language ?? parties.locale
-  const time_zone = timeZoneOf(settings, parties)
+  const time_zone = clientTimeZone(settings, parties.business_info)
   const facts = readBusinessFacts(parties.name, parties.business_info)
   const system = systemPrompt({
     assistant: parties.assistant === null ? null : oneLine(parties.assistant),
@@ -51,8 +54,9 @@ export function composeRequest(prompt: TurnPrompt, asking: Asking): ComposedRequ
       timeZone: time_zone,
       language: told,
       summary: summary === null ? null : withoutTemplateTokens(visibleText(summary)),
-      visitor: readVisitorFacts(parties),
+      ...readVisitorFacts(parties),
       awaited: hands && parties.handoff === 'requested',
+      closed: hands ? closedAt(at, settings, time_zone) : null,
     },
   })
   return {
@@ -69,12 +73,11 @@ export function composeRequest(prompt: TurnPrompt, asking: Asking): ComposedRequ
   }
 }
 
-/** The client's setting, else the zone that its business is in, else UTC. */
-function timeZoneOf({ time_zone }: AiSettings, { business_info }: TurnParties): string {
-  if (time_zone !== undefined) return time_zone
-  const isRecord = typeof business_info === 'object' && business_info !== null
-  const zone = isRecord && 'timezone' in business_info ? business_info.timezone : null
-  return typeof zone === 'string' && isTimeZone(zone) ? zone : 'UTC'
+/** Null: it is within the hours, or the client has none. */
+function closedAt(at: Date, { hours }: AiSettings, timeZone: string): Moment['closed'] {
+  const { open, opens_at } = hours ? openingAt(hours, timeZone, at) : ALWAYS_OPEN
+  if (open) return null
+  return { until: opens_at && describeMinute(opens_at, timeZone) }
 }
 
 function oneLine(text: string): string {

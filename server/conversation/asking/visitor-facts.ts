@@ -1,3 +1,4 @@
+import type { Moment } from '../../agent/prompts/moment.ts'
 import { withoutTemplateTokens } from '../../infra/template-tokens.ts'
 import { visibleText } from '../../infra/visible-text.ts'
 import type { TurnParties } from '../prompt.ts'
@@ -6,15 +7,30 @@ import type { TurnParties } from '../prompt.ts'
 const MOST = 20
 const LONGEST = { name: 40, value: 200 } as const
 
-/** What a page told of its visitor, as far as a model is to read it: the name, and attributes that are plain values. */
-export function readVisitorFacts({
-  visitor_name,
-  visitor_attributes,
-}: Pick<TurnParties, 'visitor_name' | 'visitor_attributes'>): Record<string, string> {
-  const attributes =
-    typeof visitor_attributes === 'object' && visitor_attributes !== null ? visitor_attributes : {}
-  const said = { ...(visitor_name !== null && { name: visitor_name }), ...attributes }
-  const plain = Object.entries<unknown>(said).filter(([, value]) =>
+type Told = Pick<
+  TurnParties,
+  'visitor_name' | 'visitor_attributes' | 'visitor_claims' | 'conversation_claims'
+>
+
+/** What is told of the visitor, as far as a model is to read it: what the client vouches for, and what the page says. */
+export function readVisitorFacts(parties: Told): Pick<Moment, 'visitor' | 'claims'> {
+  const name = parties.visitor_name
+  return {
+    visitor: readFacts({ ...(name !== null && { name }), ...recordOf(parties.visitor_attributes) }),
+    claims: {
+      visitor: readFacts(recordOf(parties.visitor_claims)),
+      conversation: readFacts(recordOf(parties.conversation_claims)),
+    },
+  }
+}
+
+function recordOf(value: unknown): object {
+  return typeof value === 'object' && value !== null ? value : {}
+}
+
+/** The first plain values. */
+function readFacts(said: object): Record<string, string> {
+  const plain = Object.entries<unknown>({ ...said }).filter(([, value]) =>
     ['string', 'number', 'boolean'].includes(typeof value),
   )
   const facts = plain

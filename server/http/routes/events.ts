@@ -49,7 +49,7 @@ async function listen(
     if (listeners.leave(session.id, visitor)) conversations.setTyping(session, false)
   })
   try {
-    await visitor.introduce({ conversations, listeners }, session, { cursor })
+    await visitor.introduce(parts, session, { cursor })
   } catch (error) {
     stream.end()
     throw error

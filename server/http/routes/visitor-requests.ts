@@ -53,15 +53,15 @@ export function withdrawHandoff(parts: HttpParts): Endpoint<'DELETE /api/v1/sess
 }
 
 export function submitContact(parts: HttpParts): Endpoint<'POST /api/v1/sessions/:session_id/contact'> {
-  return forSession(parts, () => refuse('unavailable'))
+  return forSession(parts, (session, { body }) => parts.telling.submitContact(session, body))
 }
 
 export function submitRating(parts: HttpParts): Endpoint<'POST /api/v1/sessions/:session_id/rating'> {
-  return forSession(parts, () => refuse('unavailable'))
+  return forSession(parts, (session, { body }) => parts.telling.submitRating(session, body))
 }
 
 export function setAttributes(parts: HttpParts): Endpoint<'POST /api/v1/sessions/:session_id/attributes'> {
-  return forSession(parts, () => refuse('unavailable'))
+  return forSession(parts, (session, { body }) => parts.telling.setAttributes(session, body))
 }
 
 export function startConversation(parts: HttpParts): Endpoint<'POST /api/v1/sessions/:session_id/start'> {

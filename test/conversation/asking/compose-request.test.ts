@@ -22,6 +22,8 @@ const PARTIES: TurnParties = {
   anonymous: true,
   visitor_name: null,
   visitor_attributes: {},
+  visitor_claims: {},
+  conversation_claims: {},
   locale: null,
   handoff: 'none',
 }
