@@ -30,6 +30,11 @@ const DEPTH = 6
 const SPAN = 2_000
 const WORD = /[\p{L}\p{N}]/u
 const ESCAPABLE = /[!-/:-@[-`{-~]/
+/** Where something may begin. */
+const SPECIAL = /[\n\\`[!<*_~]|h(?=ttps?:)/gi
+
+/** How far marks were looked for without finding their end, so that each place is looked at once. */
+type Unended = Map<string, number>
 
 /**
  * Reads the marks of one paragraph. With `open`, the text is still growing: a mark without its end counts to the end
@@ -38,26 +43,38 @@ const ESCAPABLE = /[!-/:-@[-`{-~]/
  */
 export function parseInline(text: string, open: boolean, depth = 0): Inline[] {
   const nodes: Inline[] = []
+  const unended: Unended = new Map()
   let plain = ''
   let at = 0
-  while (at < text.length) {
-    const found = depth > DEPTH ? null : readNode(text, at, open, depth)
-    if (found) {
+  const show = (found: Inline[]) => {
+    for (const node of found) {
+      if (node.kind === 'text') {
+        plain += node.text
+        continue
+      }
       if (plain !== '') nodes.push({ kind: 'text', text: plain })
       plain = ''
-      nodes.push(...found.nodes)
+      nodes.push(node)
+    }
+  }
+  while (at < text.length) {
+    const found = depth > DEPTH ? null : readNode(text, at, open, depth, unended)
+    if (found) {
+      show(found.nodes)
       at = found.end
       continue
     }
     if (text[at] === '\\' && ESCAPABLE.test(text[at + 1] ?? '')) at += 1
-    plain += text[at] ?? ''
-    at += 1
+    SPECIAL.lastIndex = at + 1
+    const end = SPECIAL.exec(text)?.index ?? text.length
+    plain += text.slice(at, end)
+    at = end
   }
   if (plain !== '') nodes.push({ kind: 'text', text: plain })
   return nodes
 }
 
-function readNode(text: string, at: number, open: boolean, depth: number): Found | null {
+function readNode(text: string, at: number, open: boolean, depth: number, unended: Unended): Found | null {
   switch (text[at]) {
     case '\n':
       return { nodes: [{ kind: 'break' }], end: at + 1 }
@@ -77,7 +94,7 @@ function readNode(text: string, at: number, open: boolean, depth: number): Found
     case '*':
     case '_':
     case '~':
-      return readMark(text, at, open, depth)
+      return readMark(text, at, open, depth, unended)
     default:
       return null
   }
@@ -95,13 +112,13 @@ function readCode(text: string, at: number, open: boolean): Found | null {
   return { nodes: start < text.length ? [{ kind: 'code', text: text.slice(start) }] : [], end: text.length }
 }
 
-function readMark(text: string, at: number, open: boolean, depth: number): Found | null {
+function readMark(text: string, at: number, open: boolean, depth: number, unended: Unended): Found | null {
   const known = MARKS.find(({ mark }) => text.startsWith(mark, at))
   if (!known) return open && at + 1 === text.length ? { nodes: [], end: text.length } : null
   const start = at + known.mark.length
   if (start === text.length) return open ? { nodes: [], end: start } : null
   if (!opens(text, at, start, known)) return null
-  const end = closing(text, start, known)
+  const end = closing(text, start, known, unended)
   if (end >= 0) {
     const children = parseInline(text.slice(start, end), false, depth + 1)
     return { nodes: [{ kind: known.kind, children }], end: end + known.mark.length }
@@ -120,9 +137,9 @@ function opens(text: string, at: number, start: number, { mark }: Mark): boolean
 }
 
 /** Where the mark's end begins, or -1. */
-function closing(text: string, start: number, { mark }: Mark): number {
+function closing(text: string, start: number, { mark }: Mark, unended: Unended): number {
   const limit = Math.min(text.length, start + SPAN)
-  let at = text.indexOf(mark, start + 1)
+  let at = text.indexOf(mark, Math.max(start + 1, unended.get(mark) ?? 0))
   while (at >= 0 && at < limit) {
     const end = at + mark.length
     const longer = text[end] === mark[0]
@@ -136,5 +153,6 @@ function closing(text: string, start: number, { mark }: Mark): number {
       return at
     }
   }
+  unended.set(mark, at < 0 ? text.length : at)
   return -1
 }

@@ -2,6 +2,8 @@
 export interface RawBlock {
   kind: 'paragraph' | 'heading' | 'code' | 'quote' | 'list' | 'rule'
   text: string
+  /** Where its first line begins, in the text that was cut. */
+  start: number
 }
 
 const FENCE = /^ {0,3}(`{3,}|~{3,})/
@@ -14,16 +16,14 @@ const INDENTED = /^(\s{2,}|\t)\S/
 /** Cuts an answer into blocks, line by line, in one pass. */
 export function splitBlocks(text: string): RawBlock[] {
   const blocks: RawBlock[] = []
-  const lines = text.replaceAll('\r', '').split('\n')
-  let at = 0
+  const lines = text.split('\n')
+  let [at, start] = [0, 0]
   while (at < lines.length) {
     const kind = kindOf(lines[at] ?? '')
-    if (kind === null) {
-      at += 1
-      continue
-    }
-    const end = endOf(kind, lines, at)
-    blocks.push({ kind, text: lines.slice(at, end).join('\n').trimEnd() })
+    const end = kind === null ? at + 1 : endOf(kind, lines, at)
+    const block = lines.slice(at, end).join('\n')
+    if (kind !== null) blocks.push({ kind, text: block.trimEnd(), start })
+    start += block.length + 1
     at = end
   }
   return blocks
@@ -60,8 +60,9 @@ function endOf(kind: RawBlock['kind'], lines: string[], start: number): number {
 
 function endOfFence(lines: string[], start: number): number {
   const fence = FENCE.exec(lines[start] ?? '')?.[1] ?? '```'
-  const end = lines.findIndex((line, at) => at > start && line.trim().startsWith(fence))
-  return end < 0 ? lines.length : end + 1
+  let at = start + 1
+  while (at < lines.length && !lines[at]?.trimStart().startsWith(fence)) at += 1
+  return Math.min(at + 1, lines.length)
 }
 
 /** A list goes on over blank lines as long as another item of its kind, or an indented line, follows. */
