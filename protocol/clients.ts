@@ -9,7 +9,10 @@ export const CLIENT_LIMITS = { name: 120, domain: 253, origin: 300, origins: 50 
 const name = Type.String({ minLength: 1, maxLength: CLIENT_LIMITS.name, format: 'text' })
 const domain = Type.String({ minLength: 1, maxLength: CLIENT_LIMITS.domain, format: 'text' })
 const locale = Type.String({ pattern: '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$' })
-const allowed_origins = Type.Array(Type.String({ minLength: 1, maxLength: CLIENT_LIMITS.origin }), {
+const Origin = Type.String({
+  ...{ maxLength: CLIENT_LIMITS.origin, pattern: '^(https?://[A-Za-z0-9.:*\\[\\]-]+|file:)$' },
+})
+const allowed_origins = Type.Array(Origin, {
   maxItems: CLIENT_LIMITS.origins,
   description:
     'Sites that may embed the widget: `https://shop.example`, or `http://localhost:*` for any port.',

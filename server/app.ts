@@ -14,6 +14,7 @@ import { createClientAccounts } from './auth/client-accounts.ts'
 import { createClientDirectory } from './auth/client-directory.ts'
 import { CutOffs } from './auth/cut-offs.ts'
 import { createIdentities } from './auth/identity/identities.ts'
+import { createSecretKeys } from './auth/secret-keys.ts'
 import { createSecretKeyDirectory } from './auth/secret-key-directory.ts'
 import type { Config } from './config/config.ts'
 import { DEMO_SHOP } from './config/demo-shop.ts'
@@ -301,12 +302,13 @@ function openWaitingRooms(
 }
 
 /** How workflows reach us: as visitors do, or else from this machine alone. */
-/** What people of the business keep: clients, and each other. */
+/** What people of the business keep: clients, their keys, and each other. */
 function openKeeping(database: Database, passwords: Passwords) {
   const models = defineModels(database.sequelize)
   return {
     clients: createClientAccounts(database, models),
     people: createAdmins({ database, passwords }, models),
+    keys: createSecretKeys(database, models),
   }
 }
 

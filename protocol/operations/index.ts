@@ -13,6 +13,7 @@ import {
 import { health, metrics, readiness } from './health.ts'
 import { importDocument, listDocuments, removeDocument } from './knowledge.ts'
 import type { Operation, OperationKey } from './operation.ts'
+import { createSecretKey, listSecretKeys, revokeSecretKey, rotateSecretKey } from './secret-keys.ts'
 import { endSession, history, startSession } from './sessions.ts'
 import {
   changePerson,
@@ -66,7 +67,6 @@ export const OPERATIONS = {
   'POST /api/admin/sign-in': signIn,
   'POST /api/admin/refresh': refresh,
   'GET /api/admin/me': me,
-  'POST /api/admin/sign-out': signOut,
   'GET /api/admin/clients': listClients,
   'POST /api/admin/clients': createClient,
   'GET /api/admin/clients/:client_id': readClient,
@@ -74,6 +74,10 @@ export const OPERATIONS = {
   'POST /api/admin/clients/:client_id/activate': activateClient,
   'POST /api/admin/clients/:client_id/deactivate': deactivateClient,
   'POST /api/admin/clients/:client_id/rotate-key': rotateClientKey,
+  'GET /api/admin/clients/:client_id/secret-keys': listSecretKeys,
+  'POST /api/admin/clients/:client_id/secret-keys': createSecretKey,
+  'POST /api/admin/clients/:client_id/secret-keys/:key_id/rotate': rotateSecretKey,
+  'POST /api/admin/clients/:client_id/secret-keys/:key_id/revoke': revokeSecretKey,
   'GET /api/admin/people': listPeople,
   'POST /api/admin/people': invitePerson,
   'PATCH /api/admin/people/:person_id': changePerson,
@@ -82,6 +86,7 @@ export const OPERATIONS = {
   'POST /api/admin/people/:person_id/unlock': unlockPerson,
   'POST /api/admin/people/:person_id/password': setPersonPassword,
   'POST /api/admin/people/:person_id/sign-out': signPersonOut,
+  'POST /api/admin/sign-out': signOut,
   'GET /healthz': health,
   'GET /readyz': readiness,
   'GET /metrics': metrics,

@@ -1,22 +1,30 @@
+import { SYSTEM, type Actor } from '../../models/actor.ts'
 import type { Models } from '../../models/index.ts'
 import type { IssuedKey, SecretKey } from '../../models/secret-key.ts'
 import { refuse, succeed, type Result } from '../../protocol/result.ts'
-import { isUuid } from '../infra/uuid.ts'
 import type { Database } from '../infra/database.ts'
+import { isUuid } from '../infra/uuid.ts'
+import type { ClientName } from './client-accounts.ts'
 
-/** The keys of clients' servers, as their keepers see them. Each deed is told in the audit log. */
+/** A key: by its id, and where `client_id` is given, among that client's alone. */
+export interface KeyName {
+  id: string
+  client_id?: string
+}
+
+/** The keys of clients' servers, as their keepers see them. Each deed is told in the audit log, with who has done it. */
 export interface SecretKeys {
-  /** Makes a key for the client of this publishable key; `not_found` where there is none. */
-  create(clientKey: string, name: string): Promise<Result<IssuedKey>>
+  /** Makes a key; `not_found` where there is no such client. */
+  create(client: ClientName, name: string, by?: Actor): Promise<Result<IssuedKey>>
   /** Oldest first; of all clients where none is named. */
-  list(clientKey?: string): Promise<ListedKey[]>
+  list(client?: ClientName): Promise<ListedKey[]>
   /**
    * Puts a new key in the place of one, which works for `grace` milliseconds more. `not_found` where it is unknown,
    * revoked or rotated already.
    */
-  rotate(id: string, grace: number): Promise<Result<IssuedKey>>
+  rotate(name: KeyName, grace: number, by?: Actor): Promise<Result<IssuedKey>>
   /** Ends a key. `not_found` where it is unknown or has ended. */
-  revoke(id: string): Promise<Result<SecretKey>>
+  revoke(name: KeyName, by?: Actor): Promise<Result<SecretKey>>
 }
 
 export interface ListedKey {
@@ -33,20 +41,20 @@ export function createSecretKeys(
   { Client, SecretKey, AuditEntry }: KeyModels,
 ): SecretKeys {
   return {
-    async create(clientKey, name) {
-      const client = await Client.findOne({ where: { api_key: clientKey } })
-      if (client === null) return refuse('not_found', 'No client has this key.')
+    async create(clientName, name, by = SYSTEM) {
+      const client = await Client.findOne({ where: clientName })
+      if (client === null) return refuse('not_found', 'There is no such client.')
       return database.transaction(async (transaction) => {
         const issued = await SecretKey.issue(client, name, { transaction })
-        await AuditEntry.record(entry('secret_key.created', issued.secretKey), { transaction })
+        await AuditEntry.record(entry(by, 'secret_key.created', issued.secretKey), { transaction })
         return succeed(issued)
       })
     },
 
-    async list(clientKey) {
+    async list(client) {
       const clients = await Client.findAll({
         attributes: ['id', 'api_key'],
-        where: clientKey === undefined ? {} : { api_key: clientKey },
+        where: { ...client },
       })
       const names = new Map(clients.map((client) => [client.id, client.api_key]))
       const keys = await SecretKey.findAll({
@@ -59,37 +67,36 @@ export function createSecretKeys(
       return keys.map((secretKey) => ({ secretKey, clientKey: names.get(secretKey.client_id) ?? '' }))
     },
 
-    async rotate(id, grace) {
-      const old = await find(id)
+    async rotate(name, grace, by = SYSTEM) {
+      const old = await find(name)
       if (old === null) return refuse('not_found', UNKNOWN)
       return database.transaction(async (transaction) => {
         const issued = await old.rotate(new Date(Date.now() + grace), { transaction })
         if (issued === null) return refuse('not_found', 'This key was revoked or rotated before.')
         const details = { replaced_by: issued.secretKey.id, until: old.revoked_at }
-        await AuditEntry.record(entry('secret_key.rotated', old, details), { transaction })
+        await AuditEntry.record(entry(by, 'secret_key.rotated', old, details), { transaction })
         return succeed(issued)
       })
     },
 
-    async revoke(id) {
-      const found = await find(id)
+    async revoke(name, by = SYSTEM) {
+      const found = await find(name)
       if (found === null) return refuse('not_found', UNKNOWN)
       return database.transaction(async (transaction) => {
         if (!(await found.revoke({ transaction }))) return refuse('not_found', 'This key has ended already.')
-        await AuditEntry.record(entry('secret_key.revoked', found), { transaction })
+        await AuditEntry.record(entry(by, 'secret_key.revoked', found), { transaction })
         return succeed(found)
       })
     },
   }
 
-  async function find(id: string): Promise<SecretKey | null> {
-    return isUuid(id) ? SecretKey.findByPk(id) : null
+  async function find(name: KeyName): Promise<SecretKey | null> {
+    return isUuid(name.id) ? SecretKey.findOne({ where: { ...name } }) : null
   }
 }
 
 const UNKNOWN = 'There is no key of this id.'
 
-/** Whoever commands the machine is `system`. */
-function entry(action: string, { id, client_id, name, prefix }: SecretKey, more: object = {}) {
-  return { actor: 'system' as const, client_id, action, details: { key_id: id, name, prefix, ...more } }
+function entry(by: Actor, action: string, { id, client_id, name, prefix }: SecretKey, more: object = {}) {
+  return { ...by, client_id, action, details: { key_id: id, name, prefix, ...more } }
 }

@@ -22,15 +22,18 @@ export const key: Command = {
     if (asked === null) return complainOfUse(`"key ${args.join(' ')}" is not known.`, key)
     const { verb, id, client, name, grace } = asked
     if (verb === 'create' && client !== undefined && name !== undefined) {
-      return withKeys(async (keys) => tellKey(await keys.create(client, name)))
+      return withKeys(async (keys) => tellKey(await keys.create({ api_key: client }, name)))
     }
-    if (verb === 'list') return withKeys(async (keys) => say(describe(await keys.list(client))))
+    if (verb === 'list')
+      return withKeys(async (keys) =>
+        say(describe(await keys.list(client === undefined ? undefined : { api_key: client }))),
+      )
     if (verb === 'rotate' && id !== undefined && grace !== null) {
-      return withKeys(async (keys) => tellKey(await keys.rotate(id, grace)))
+      return withKeys(async (keys) => tellKey(await keys.rotate({ id }, grace)))
     }
     if (verb === 'revoke' && id !== undefined) {
       return withKeys(async (keys) => {
-        const ended = await keys.revoke(id)
+        const ended = await keys.revoke({ id })
         return ended.ok
           ? say(`Revoked ${ended.data.prefix}... It is refused within 5 seconds.`)
           : complain(ended.error.message)

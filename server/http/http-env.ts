@@ -4,6 +4,7 @@ import type { Admins } from '../auth/admins/keep-admins.ts'
 import type { ClientAccounts } from '../auth/client-accounts.ts'
 import type { ClientDirectory } from '../auth/client-directory.ts'
 import type { Identities } from '../auth/identity/identities.ts'
+import type { SecretKeys } from '../auth/secret-keys.ts'
 import type { SecretKeyDirectory } from '../auth/secret-key-directory.ts'
 import type { Config } from '../config/config.ts'
 import type { AnswerLimits } from '../conversation/answer-limits.ts'
@@ -33,6 +34,8 @@ export interface HttpParts {
   redis?: Pick<Presence, 'isHere' | 'awaySince'>
   directory: ClientDirectory
   secretKeys: SecretKeyDirectory
+  /** The same keys, as people keep them. */
+  keys: SecretKeys
   /** The people who sign in, and who keep each other. */
   people: Admins
   /** Who may have a widget. */

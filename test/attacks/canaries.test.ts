@@ -70,7 +70,7 @@ describe('A canary', () => {
     })
     const { database } = app.place
     const issued = await createSecretKeys(database, defineModels(database.sequelize)).create(
-      'pk_demo',
+      { api_key: 'pk_demo' },
       'canary',
     )
     assert.ok(issued.ok)

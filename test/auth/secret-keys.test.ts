@@ -23,7 +23,7 @@ before(async function () {
 after(() => held.close())
 
 async function issue(name = 'backend', of = client) {
-  const issued = await keys.create(of.api_key, name)
+  const issued = await keys.create({ api_key: of.api_key }, name)
   assert.ok(issued.ok)
   return issued.data
 }
@@ -48,7 +48,7 @@ describe('a secret key', () => {
   it('is listed under its client with its prefix', async () => {
     const other = await makeClient(held.database)
     const { secretKey } = await issue('shop', other)
-    const [listed, ...more] = await keys.list(other.api_key)
+    const [listed, ...more] = await keys.list({ api_key: other.api_key })
     assert.deepEqual(more, [])
     assert.equal(listed!.secretKey.prefix, secretKey.prefix)
     assert.equal(listed!.clientKey, other.api_key)
@@ -57,13 +57,13 @@ describe('a secret key', () => {
 
   it('of no client, of no id, or ended, is not found', async () => {
     const { secretKey } = await issue()
-    await keys.revoke(secretKey.id)
+    await keys.revoke({ id: secretKey.id })
     for (const answer of [
-      await keys.create('pk_nobody', 'backend'),
-      await keys.rotate('1', 0),
-      await keys.revoke('00000000-0000-4000-8000-000000000000'),
-      await keys.revoke(secretKey.id),
-      await keys.rotate(secretKey.id, 0),
+      await keys.create({ api_key: 'pk_nobody' }, 'backend'),
+      await keys.rotate({ id: '1' }, 0),
+      await keys.revoke({ id: '00000000-0000-4000-8000-000000000000' }),
+      await keys.revoke({ id: secretKey.id }),
+      await keys.rotate({ id: secretKey.id }, 0),
     ]) {
       assert.equal(!answer.ok && answer.error.code, 'not_found')
     }
@@ -71,9 +71,9 @@ describe('a secret key', () => {
 
   it('leaves a line in the audit log for each deed', async () => {
     const { secretKey } = await issue('audited')
-    const rotated = await keys.rotate(secretKey.id, 60_000)
+    const rotated = await keys.rotate({ id: secretKey.id }, 60_000)
     assert.ok(rotated.ok)
-    await keys.revoke(rotated.data.secretKey.id)
+    await keys.revoke({ id: rotated.data.secretKey.id })
     const lines = await read<{
       action: string
       actor: string
@@ -122,18 +122,18 @@ describe('the server that shows a secret key', () => {
     const { key, secretKey } = await issue()
     for (let i = 0; i < 5; i++) assert.equal(await show(key), client.id)
     assert.equal(asked, 1)
-    await keys.revoke(secretKey.id)
+    await keys.revoke({ id: secretKey.id })
     at += 3_001
     assert.equal(await show(key), 'unauthorized')
   })
 
   it('may use a rotated key until its grace is over, and the new one at once', async () => {
     const { key: old, secretKey } = await issue()
-    const graced = await keys.rotate(secretKey.id, 60_000)
+    const graced = await keys.rotate({ id: secretKey.id }, 60_000)
     assert.ok(graced.ok)
     assert.equal(await show(old), client.id)
     assert.equal(await show(graced.data.key), client.id)
-    const rotated = await keys.rotate(graced.data.secretKey.id, 0)
+    const rotated = await keys.rotate({ id: graced.data.secretKey.id }, 0)
     assert.ok(rotated.ok)
     at += 3_001
     assert.equal(await show(graced.data.key), 'unauthorized')

@@ -138,7 +138,7 @@ describe('The typed client', () => {
 
   it('speaks for a client’s own server with a secret key', async () => {
     const keys = createSecretKeys(app.place.database, defineModels(app.place.database.sequelize))
-    const { key } = given(await keys.create('pk_demo', 'backend'))
+    const { key } = given(await keys.create({ api_key: 'pk_demo' }, 'backend'))
     const server = forServer({ url: app.url, secretKey: key })
     const asked = server.chat({ message: 'Hello, six?', user_id: 'customer-1' })
     ;(await model.calls.take()).end({ text: 'Hi!' })

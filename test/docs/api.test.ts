@@ -43,7 +43,7 @@ describe('docs/api.md', () => {
   before(async () => {
     app = await startApp({ provider: polite })
     const { database } = app.place
-    const issued = await createSecretKeys(database, defineModels(database.sequelize)).create('pk_demo', 'docs')
+    const issued = await createSecretKeys(database, defineModels(database.sequelize)).create({ api_key: 'pk_demo' }, 'docs')
     assert.ok(issued.ok)
     env = { PATH: process.env['PATH'], PARLOR_URL: app.url, SECRET_KEY: issued.data.key }
   })

@@ -229,7 +229,7 @@ describe('POST /api/v1/chat', () => {
     const makeKey = async (apiKey: string) => {
       const { database } = app.place
       const keys = createSecretKeys(database, defineModels(database.sequelize))
-      const issued = await keys.create(apiKey, 'test')
+      const issued = await keys.create({ api_key: apiKey }, 'test')
       assert.ok(issued.ok)
       return issued.data.key
     }

@@ -49,6 +49,18 @@ async function sayYesToExample({ sequelize }: Database, session_id: string): Pro
   )
 }
 
+/** A client that nobody else needs, a key of it, and somebody. Gives their ids, by the names that paths have for them. */
+async function keptByPeople(database: Database): Promise<Record<string, string>> {
+  const { Client, ...models } = defineModels(database.sequelize)
+  const nothing = { domain: null, locale: null, provider: null, model: null }
+  const secrets = { identity_secret: null, webhook_secret: null }
+  await Client.create({ id: CLIENT_ID, name: 'Of the examples', ...nothing, ...secrets })
+  const key = await createSecretKeys(database, { Client, ...models }).create({ id: CLIENT_ID }, 'kept')
+  assert.ok(key.ok)
+  const person = await makeAdmin(database)
+  return { client_id: CLIENT_ID, key_id: key.data.secretKey.id, person_id: person.id }
+}
+
 describe('What the document says that comes back', () => {
   let app: TestApp
   let secretKey = ''
@@ -68,18 +80,14 @@ describe('What the document says that comes back', () => {
     })
     const { database } = app.place
     const issued = await createSecretKeys(database, defineModels(database.sequelize)).create(
-      'pk_demo',
+      { api_key: 'pk_demo' },
       'documented',
     )
     assert.ok(issued.ok)
     secretKey = issued.data.key
     const { email, password } = signIn.body.example
     await makeAdmin(database, { email, password, role: 'owner' })
-    const shut = { name: 'Of the examples', domain: null, identity_secret: null, webhook_secret: null }
-    const settled = { provider: null, model: null, locale: null }
-    known['person_id'] = (await makeAdmin(database)).id
-    await defineModels(database.sequelize).Client.create({ id: CLIENT_ID, ...shut, ...settled })
-    known['client_id'] = CLIENT_ID
+    Object.assign(known, await keptByPeople(database))
     await trustExampleToken(database)
     const demo = await demoClient(database)
     known['callback_id'] = await makeCall(database, demo.id)

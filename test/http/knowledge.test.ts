@@ -45,7 +45,10 @@ describe('The documents of a client, over HTTP', () => {
 
   async function keyOf({ api_key }: TestClient): Promise<string> {
     const { database } = app.held
-    const made = await createSecretKeys(database, defineModels(database.sequelize)).create(api_key, 'backend')
+    const made = await createSecretKeys(database, defineModels(database.sequelize)).create(
+      { api_key },
+      'backend',
+    )
     assert.ok(made.ok)
     return made.data.key
   }

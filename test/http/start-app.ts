@@ -88,6 +88,7 @@ export async function startApp(
     },
     admins: { signIn: unasked, refresh: unasked, signOut: unasked, find: () => Promise.resolve(null) },
     clients: { create: unasked, change: unasked, setActive: unasked, rotateKey: unasked },
+    keys: { create: unasked, list: unasked, rotate: unasked, revoke: unasked },
     people: {
       ...{ create: unasked, list: unasked, change: unasked, disable: unasked, enable: unasked },
       ...{ setPassword: unasked, unlock: unasked, signOut: unasked },

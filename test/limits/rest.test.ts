@@ -98,7 +98,7 @@ describe('Requests without a socket', function () {
   it('of a client’s own server are its visitors’, not its address’s', async () => {
     const { database } = limited.app.place
     const issued = await createSecretKeys(database, defineModels(database.sequelize)).create(
-      'pk_demo',
+      { api_key: 'pk_demo' },
       'test',
     )
     assert.ok(issued.ok)

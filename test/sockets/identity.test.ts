@@ -32,7 +32,7 @@ describe('A client that wants to know who writes', () => {
     assert.ok(issued.ok)
     secret = issued.data.secret
     assert.ok((await keeper.require('pk_demo', true)).ok)
-    const server = await createSecretKeys(database, models).create('pk_demo', 'shop')
+    const server = await createSecretKeys(database, models).create({ api_key: 'pk_demo' }, 'shop')
     assert.ok(server.ok)
     secretKey = server.data.key
     // What the directory may have read before holds for a few seconds.

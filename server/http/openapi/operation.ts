@@ -14,6 +14,7 @@ const PATH_PARAMETERS: Record<string, object> = {
   client_id: { description: 'The client.', schema: Uuid },
   callback_id: { description: 'The call, as its `callback_url` names it.', schema: Uuid },
   document_id: { description: 'The document, as it was told when it was imported or listed.', schema: Uuid },
+  key_id: { description: 'The key, by its id.', schema: Uuid },
   person_id: { description: 'The person.', schema: Uuid },
   session_id: { description: 'The session, as it was told when it started.', schema: Uuid },
 }

@@ -22,6 +22,7 @@ import {
   signPersonOut,
   unlockPerson,
 } from './admin/people.ts'
+import { createSecretKey, listSecretKeys, revokeSecretKey, rotateSecretKey } from './admin/secret-keys.ts'
 import { me, refresh, signIn, signOut } from './admin/signing-in.ts'
 import { bringResult } from './callbacks.ts'
 import { chat } from './chat.ts'
@@ -87,6 +88,10 @@ export function listRoutes(parts: HttpParts): Route[] {
       'POST /api/admin/clients/:client_id/activate': activateClient(parts),
       'POST /api/admin/clients/:client_id/deactivate': deactivateClient(parts),
       'POST /api/admin/clients/:client_id/rotate-key': rotateClientKey(parts),
+      'GET /api/admin/clients/:client_id/secret-keys': listSecretKeys(parts),
+      'POST /api/admin/clients/:client_id/secret-keys': createSecretKey(parts),
+      'POST /api/admin/clients/:client_id/secret-keys/:key_id/rotate': rotateSecretKey(parts),
+      'POST /api/admin/clients/:client_id/secret-keys/:key_id/revoke': revokeSecretKey(parts),
       'GET /api/admin/people': listPeople(parts),
       'POST /api/admin/people': invitePerson(parts),
       'PATCH /api/admin/people/:person_id': changePerson(parts),
