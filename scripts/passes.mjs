@@ -1,6 +1,9 @@
 /** Suites whose behaviour depends on the engine or the database: they run on both. */
 const BOTH_WAYS = ['sockets', 'conversation', 'http', 'client', 'attacks', 'limits', 'handoff']
 
+/** Limits are counted in memory, whatever engine or database there is; whose address and which size it is the engine says. */
+const LIMITS_BY_ENGINE = 'test/limits/{addresses,people,sizes}.test.ts'
+
 /** Suites that wait for processes and browsers rather than work. */
 const PATIENT = ['browser', 'chaos', 'process', 'start']
 
@@ -30,7 +33,11 @@ export const LANES = [
     },
     {
       name: 'what engine and database may change, on embedded Postgres and node:http',
-      files: [...filesOf(BOTH_WAYS), 'test/heart/chaos.test.ts'],
+      files: [
+        ...filesOf(BOTH_WAYS.filter((area) => area !== 'limits')),
+        LIMITS_BY_ENGINE,
+        'test/heart/chaos.test.ts',
+      ],
       env: EMBEDDED,
     },
   ],

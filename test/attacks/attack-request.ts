@@ -5,10 +5,11 @@ import type { TSchema } from 'typebox'
 import { ERRORS } from '../../protocol/errors.ts'
 import type { Result } from '../../protocol/result.ts'
 import type { RawWebSocket } from '../sockets/raw-websocket.ts'
+import { rounds } from '../support/rounds.ts'
 import { anything, fitting, unfit } from './schema-payloads.ts'
 
 export const SEED = 20261123
-const ACK_MS = 5_000
+const ACK_MS = 15_000
 
 /** A way in, and somebody who has come in by it. */
 export interface AttackedDoor {
@@ -61,21 +62,21 @@ export function attackRequest(door: AttackedDoor, event: string, payload: TSchem
     it('refuses every payload that its schema does not allow', async () => {
       await fc.assert(
         fc.asyncProperty(unfit(payload), (value) => refuses(value)),
-        { seed: SEED, numRuns: 120 },
+        { seed: SEED, numRuns: rounds(120) },
       )
     })
 
     it('answers whatever JSON can say', async () => {
       await fc.assert(
         fc.asyncProperty(anything(payload), (value) => answers(value)),
-        { seed: SEED, numRuns: 60 },
+        { seed: SEED, numRuns: rounds(60) },
       )
     })
 
     it('answers every payload that its schema allows', async () => {
       await fc.assert(
         fc.asyncProperty(fitting(payload), (value) => answers(value)),
-        { seed: SEED, numRuns: 40 },
+        { seed: SEED, numRuns: rounds(40) },
       )
     })
 

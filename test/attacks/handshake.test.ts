@@ -6,6 +6,7 @@ import type { HandshakeRefusal } from '../../protocol/widget.ts'
 import { AdminHandshake } from '../../protocol/admin.ts'
 import { WidgetHandshake } from '../../protocol/widget.ts'
 import { frame, openRawWebSocket } from '../sockets/raw-websocket.ts'
+import { rounds } from '../support/rounds.ts'
 import { attackedApp } from './attacked-app.ts'
 import { anything, fitting, oddText, unfit } from './schema-payloads.ts'
 
@@ -35,7 +36,7 @@ describe('A handshake, malformed', () => {
         answer.code,
       )
     }
-    const settings = { seed: SEED, numRuns: 150 }
+    const settings = { seed: SEED, numRuns: rounds(150) }
     await fc.assert(fc.asyncProperty(unfit(WidgetHandshake).filter(isObject), refused), settings)
     await refused({})
     await refused(undefined)
@@ -46,7 +47,7 @@ describe('A handshake, malformed', () => {
       const answer = await answerTo(auth)
       if (answer !== 'ready') assert.ok(answer.code in ERRORS && answer.code !== 'internal', answer.code)
     }
-    const settings = { seed: SEED, numRuns: 40 }
+    const settings = { seed: SEED, numRuns: rounds(40) }
     await fc.assert(fc.asyncProperty(anything(WidgetHandshake).filter(isObject), answered), settings)
   })
 
@@ -81,7 +82,10 @@ describe('A handshake, malformed', () => {
       assert.ok(claimed !== 'ready')
       assert.ok(['session_invalid', 'invalid_payload'].includes(claimed.code), claimed.code)
     }
-    await fc.assert(fc.asyncProperty(strangers, oddText, oddText, answered), { seed: SEED, numRuns: 40 })
+    await fc.assert(fc.asyncProperty(strangers, oddText, oddText, answered), {
+      seed: SEED,
+      numRuns: rounds(40),
+    })
   })
 
   it('is one for each connection, however often it is sent', async () => {
@@ -108,7 +112,7 @@ describe('A handshake of the people of the business, malformed', () => {
       const { data } = JSON.parse(answer.slice('44/admin,'.length)) as { data: HandshakeRefusal }
       assert.ok(['invalid_payload', 'unauthorized'].includes(data.code), data.code)
     }
-    const settings = { seed: SEED, numRuns: 80 }
+    const settings = { seed: SEED, numRuns: rounds(80) }
     const auths = fc.oneof(unfit(AdminHandshake), anything(AdminHandshake), fitting(AdminHandshake))
     await fc.assert(fc.asyncProperty(auths.filter(isObject), refused), settings)
     await Promise.all(closed)

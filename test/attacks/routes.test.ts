@@ -4,6 +4,7 @@ import { before, describe, it } from 'mocha'
 import fc from 'fast-check'
 import type { SessionStarted } from '../../protocol/rest.ts'
 import { ask, converse } from '../http/raw-http.ts'
+import { rounds } from '../support/rounds.ts'
 import { Visitor } from '../support/visitor.ts'
 import {
   assertAnswered,
@@ -67,7 +68,7 @@ describe('A route, attacked', () => {
             const answer = await send(target, hostile.headers, hostile.body)
             assertAnswered(answer, method, target)
           }),
-          { seed: SEED, numRuns: 30 },
+          { seed: SEED, numRuns: rounds(30) },
         )
       })
 
@@ -81,7 +82,7 @@ describe('A route, attacked', () => {
             const answer = await send(target, { authorization }, hostile.body)
             assertAsDocumented(answer, [method, route], target)
           }),
-          { seed: SEED, numRuns: 20 },
+          { seed: SEED, numRuns: rounds(20) },
         )
       })
 

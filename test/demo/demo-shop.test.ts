@@ -12,7 +12,7 @@ const REQUEST = { method: 'GET', headers: {}, body: null, timeout: 5_000, mostBy
 const NEVER = new AbortController().signal
 
 describe('The demo shop, asked by a visitor', function () {
-  this.timeout(30_000)
+  this.timeout(60_000)
   let app: TestApp
   before(async () => {
     app = await startApp()

@@ -30,7 +30,7 @@ describe('the AsyncAPI document', () => {
   })
 
   it('satisfies a strict linter', async function () {
-    this.timeout(30_000)
+    this.timeout(60_000)
     // Who may ask is told in the handshake, which no security scheme of AsyncAPI describes.
     const config = await createConfig({
       extends: ['recommended-strict'],

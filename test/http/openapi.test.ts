@@ -27,7 +27,7 @@ const describedAs = (key: string) => {
 
 describe('the OpenAPI document', () => {
   it('satisfies a strict linter', async function () {
-    this.timeout(30_000)
+    this.timeout(60_000)
     const config = await createConfig({ extends: ['recommended-strict'] })
     const source = JSON.stringify(made())
     const faults = await lintFromString({ source, absoluteRef: 'openapi.json', config })

@@ -45,7 +45,7 @@ describe('the lock of a data folder', () => {
     await killAnOwner()
     const began = performance.now()
     await (await lock(dir)).release()
-    assert.ok(performance.now() - began < 1_000)
+    assert.ok(performance.now() - began < 5_000)
     assert.equal(waits, 0)
   })
 

@@ -9,7 +9,9 @@ import { makeDataFolder, silentLog } from '../support/databases.ts'
 
 const NUMBER = { name: 'test/number', text: 'SELECT $1::int AS number' }
 
-describe('embedded Postgres', () => {
+describe('embedded Postgres', function () {
+  // To make one from nothing takes six seconds of a core.
+  this.timeout(90_000)
   let dir: string
   let remove: () => Promise<void>
   let losses: StartError[]
@@ -21,32 +23,39 @@ describe('embedded Postgres', () => {
   })
   afterEach(() => remove())
 
-  it('has exactly one connection, which everything uses', async () => {
-    const database = await open()
-    await database.run({ name: 'test/mark', text: `SELECT set_config('test.mark', 'mine', false)` }, [])
-    const read = { name: 'test/read', text: `SELECT current_setting('test.mark', true) AS mark` }
-    const marks = await Promise.all(Array.from({ length: 30 }, () => database.run(read, [])))
-    assert.deepEqual(
-      marks.flat(),
-      Array.from({ length: 30 }, () => ({ mark: 'mine' })),
-    )
-    await database.close()
-  })
+  describe('that runs', () => {
+    let database: Database
+    let place: Awaited<ReturnType<typeof makeDataFolder>>
+    before(async () => {
+      place = await makeDataFolder()
+      database = await open(place.dir)
+    })
+    after(async () => {
+      await database.close()
+      await place.remove()
+    })
 
-  it('says that nobody else can reach its data', async () => {
-    const database = await open()
-    assert.equal(database.exclusive, true)
-    await assert.rejects(open(), /Another Parlor \(process \d+\) is running on the data directory/)
-    await database.close()
-  })
+    it('has exactly one connection, which everything uses', async () => {
+      await database.run({ name: 'test/mark', text: `SELECT set_config('test.mark', 'mine', false)` }, [])
+      const read = { name: 'test/read', text: `SELECT current_setting('test.mark', true) AS mark` }
+      const marks = await Promise.all(Array.from({ length: 30 }, () => database.run(read, [])))
+      assert.deepEqual(
+        marks.flat(),
+        Array.from({ length: 30 }, () => ({ mark: 'mine' })),
+      )
+    })
 
-  it('keeps long values apart', async () => {
-    const database = await open()
-    const echo = { name: 'test/echo', text: 'SELECT $1::text AS text' }
-    const texts = Array.from({ length: 20 }, (_, index) => String(index).repeat(150_000))
-    const rows = await Promise.all(texts.map((text) => database.run<{ text: string }>(echo, [text])))
-    assert.ok(rows.flat().every(({ text }, index) => text === texts[index]))
-    await database.close()
+    it('says that nobody else can reach its data', async () => {
+      assert.equal(database.exclusive, true)
+      await assert.rejects(open(place.dir), /Another Parlor \(process \d+\) is running on the data directory/)
+    })
+
+    it('keeps long values apart', async () => {
+      const echo = { name: 'test/echo', text: 'SELECT $1::text AS text' }
+      const texts = Array.from({ length: 20 }, (_, index) => String(index).repeat(150_000))
+      const rows = await Promise.all(texts.map((text) => database.run<{ text: string }>(echo, [text])))
+      assert.ok(rows.flat().every(({ text }, index) => text === texts[index]))
+    })
   })
 
   it('keeps what was written when it is closed and opened again, and lets its folder go', async () => {

@@ -30,7 +30,7 @@ describe('A secret of the data folder', () => {
   })
 
   it('is the same for processes that make it at once', async function () {
-    this.timeout(30_000)
+    this.timeout(60_000)
     const { options, file } = programOf('server/infra/kept-secret.ts')
     const code = `import { keepSecret } from ${JSON.stringify(file)}
       process.send('ready')

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { englishFaq, hebrewFaq, type FaqEntry } from '../../migrations/seeds/demo-faq.ts'
 import { attributeSources, MOST_SOURCES, type ShownPassage } from '../../server/knowledge/sources.ts'
+import { coreTime } from '../support/core-time.ts'
 
 const find = (faq: readonly FaqEntry[], words: string[]): ShownPassage[] =>
   words.map((word) => {
@@ -222,15 +223,14 @@ describe('The sources of an answer', () => {
     )
   })
 
-  it('are found in a moment in a long answer of anything', () => {
+  it('are found in a moment in a long answer of anything', async () => {
     const shown = Array.from({ length: 10 }, (_, index) => ({
       title: `T${index}`,
       content: 'a1 .-'.repeat(1_600),
     }))
     for (const part of ['a', '1 ', 'a.b@', 'http://', '(', 'x@y.', 'word ', '9.']) {
-      const start = performance.now()
-      attributeSources(part.repeat(40_000 / part.length), shown)
-      assert.ok(performance.now() - start < 2_000, part)
+      const answer = part.repeat(40_000 / part.length)
+      assert.ok((await coreTime(() => attributeSources(answer, shown))) < 2_000, part)
     }
   })
 })

@@ -224,7 +224,7 @@ describe('Claude with OpenAI behind it', () => {
         assert.match(error.message, /^Left alone for \d+ ms more: claude claude-haiku-5-5$/)
         return true
       })
-      assert.ok(performance.now() - begun < 500)
+      assert.ok(performance.now() - begun < 5_000)
       assert.equal(claude.requests.all.length, before)
       assert.match(await told(ask(HAIKU, KNOWLEDGE)), /Three days, says the page/)
     })

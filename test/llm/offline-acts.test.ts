@@ -16,6 +16,7 @@ import { compileSchema } from '../../server/tools/catalogue/check-arguments.ts'
 import { checkParametersSchema } from '../../server/tools/catalogue/parameters-schema.ts'
 import { NOT_CONFIRMED } from '../../server/tools/turn/confirm/words.ts'
 import { wordOutcome, OUTCOME_UNKNOWN } from '../../server/tools/words.ts'
+import { coreTime } from '../support/core-time.ts'
 
 const NEVER = new AbortController().signal
 /** A Monday; in Israel it is Tuesday already. */
@@ -261,9 +262,8 @@ describe('The offline provider, offered tools', () => {
   })
 
   it('reads a pasted book in no time', async () => {
-    const began = performance.now()
-    await callsFor(`${'order a1-'.repeat(100_000)}${'1'.repeat(100_000)} ${'in '.repeat(50_000)}`)
-    assert.ok(performance.now() - began < 1_000)
+    const book = `${'order a1-'.repeat(100_000)}${'1'.repeat(100_000)} ${'in '.repeat(50_000)}`
+    assert.ok((await coreTime(() => callsFor(book))) < 1_000)
   })
 })
 

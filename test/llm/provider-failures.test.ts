@@ -141,7 +141,7 @@ for (const { name, start, providerAt, cannot = [] } of EVERY_VENDOR) {
       })
 
       it('by silence ends in time, is not repeated, and lets the connection go', async () => {
-        const { error, requests } = await fail({ time: { firstToken: 40 } }, deadSilence)
+        const { error, requests } = await fail({ time: { firstToken: 400 } }, deadSilence)
         assert.deepEqual([error.code, requests], ['timeout', 1])
         await brokenOff()
       })
@@ -189,13 +189,13 @@ for (const { name, start, providerAt, cannot = [] } of EVERY_VENDOR) {
       })
 
       it('may be silence', async () => {
-        const error = await told('timeout', stall(SAID), { silence: 40 })
+        const error = await told('timeout', stall(SAID), { silence: 400 })
         assert.match(error.message, /fell silent/)
         await brokenOff()
       })
 
       it('may be a model without a word: signs of life keep the connection, not the answer', async () => {
-        const error = await told('timeout', stall(SAID, { everyMs: 5 }), { silence: 1_000, wordless: 80 })
+        const error = await told('timeout', stall(SAID, { everyMs: 5 }), { silence: 1_000, wordless: 400 })
         assert.match(error.message, /without a word/)
       })
 

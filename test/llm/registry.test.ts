@@ -114,7 +114,7 @@ describe('Choosing a provider by itself', () => {
       const begun = performance.now()
       const OLLAMA_HOST = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`
       assert.equal((await choose({ OLLAMA_HOST })).provider, 'offline')
-      assert.ok(performance.now() - begun < 3_000)
+      assert.ok(performance.now() - begun < 8_000)
     })
   })
 })

@@ -11,6 +11,8 @@ import { addPerson, demoClient, JWT_SECRET, Person } from '../support/person.ts'
 import { ScriptedProvider } from '../support/scripted-provider.ts'
 import { Visitor } from '../support/visitor.ts'
 
+/** A second, and what a machine takes that is busy with much else. */
+const CUT_OFF_MS = 3_000
 const LIMITS = { connect: 2_000, command: 2_000, retry: { shortest: 10, longest: 50 } }
 
 const SHUT_CLIENT = { name: 'test/shut-client', text: `UPDATE clients SET status = 'inactive' WHERE id = $1` }
@@ -232,7 +234,7 @@ describe('People of the business at another node', () => {
     const began = performance.now()
     assert.equal((await dana.next('session:ended'))[0].reason, 'revoked')
     await dana.closed.take()
-    assert.ok(performance.now() - began < 1_000)
+    assert.ok(performance.now() - began < CUT_OFF_MS)
     const again = new Person(there.url, { token })
     assert.equal((await again.refused.take()).code, 'unauthorized')
   })
@@ -251,7 +253,7 @@ describe('People of the business at another node', () => {
     const began = performance.now()
     await Promise.all([...visitors, dana].map(({ closed }) => closed.take()))
     const took = performance.now() - began
-    assert.ok(took < 1_000, `it took ${Math.round(took)} ms`)
+    assert.ok(took < CUT_OFF_MS, `it took ${Math.round(took)} ms`)
     const back = Promise.all(links.map(({ presence }) => once(presence, 'back')))
     await own.start()
     await back

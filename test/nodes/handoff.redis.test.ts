@@ -14,7 +14,7 @@ const LIMITS = { connect: 2_000, command: 2_000, retry: { shortest: 10, longest:
 
 /** Two servers over one database and one Redis, and visitors of both in one queue. */
 describe('A queue for a person over two nodes', function () {
-  this.timeout(30_000)
+  this.timeout(60_000)
   const model = new ScriptedProvider()
   const open: { close(): void }[] = []
   let own: OwnRedis

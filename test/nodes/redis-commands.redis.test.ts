@@ -33,7 +33,7 @@ const steady: Provider = {
 }
 
 describe('What a streamed answer costs Redis', function () {
-  this.timeout(30_000)
+  this.timeout(60_000)
   let own: OwnRedis
   let place: TestDatabase
   let tap: TappedRedis

@@ -8,10 +8,10 @@ import { startOwnRedis, type OwnRedis } from '../support/own-redis.ts'
 import { ScriptedProvider } from '../support/scripted-provider.ts'
 import { Visitor } from '../support/visitor.ts'
 
-const LIMITS = { connect: 2_000, command: 300, retry: { shortest: 10, longest: 50 } }
+const LIMITS = { connect: 2_000, command: 1_000, retry: { shortest: 10, longest: 50 } }
 
 describe('A node whose Redis goes away', function () {
-  this.timeout(30_000)
+  this.timeout(60_000)
   const model = new ScriptedProvider()
   let own: OwnRedis
   let link: Redis
@@ -40,7 +40,8 @@ describe('A node whose Redis goes away', function () {
 
   it('says so, goes on serving, counts what it could not keep there, and says when it is back', async () => {
     assert.deepEqual(await readiness(), [200, { status: 'ready', redis: 'here' }])
-    assert.deepEqual([await metric('parlor_redis_up'), await metric('parlor_redis_reconnects_total')], [1, 0])
+    assert.equal(await metric('parlor_redis_up'), 1)
+    const reconnects = await metric('parlor_redis_reconnects_total')
 
     const away = once(link.presence, 'away')
     const before = Date.now()
@@ -67,6 +68,7 @@ describe('A node whose Redis goes away', function () {
     await own.start()
     await back
     assert.deepEqual(await readiness(), [200, { status: 'ready', redis: 'here' }])
-    assert.deepEqual([await metric('parlor_redis_up'), await metric('parlor_redis_reconnects_total')], [1, 1])
+    assert.equal(await metric('parlor_redis_up'), 1)
+    assert.equal(await metric('parlor_redis_reconnects_total'), reconnects + 1)
   })
 })

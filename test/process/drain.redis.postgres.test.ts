@@ -74,14 +74,14 @@ describe('A node that is sent away', function () {
       ({ event, args }) => event === 'reply:start' && args[0].attempt >= 2,
     )
     assert.equal(again.event, 'reply:start')
-    assert.ok(performance.now() - handedOver < 2_000, 'nobody took the turn in time')
+    assert.ok(performance.now() - handedOver < 5_000, 'nobody took the turn in time')
     assert.ok(reconnect_in_ms >= 0 && reconnect_in_ms <= 3_000)
     await tab.closed.take()
 
     const back = visit(staying.url, returning(ready))
     await back.ready()
     const [{ turn, message }] = await back.next('reply:end')
-    assert.ok(performance.now() - handedOver < 5_000)
+    assert.ok(performance.now() - handedOver < 12_000)
     assert.deepEqual([message.status, message.content], ['complete', WHOLE])
     assert.deepEqual([back.streamed(turn), elsewhere.streamed(turn)], [WHOLE, WHOLE])
     const { messages } = await visit(staying.url, returning(ready)).ready()

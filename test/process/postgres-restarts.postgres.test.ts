@@ -101,7 +101,7 @@ describe('A server whose Postgres goes away', function () {
     postgres.freeze()
     const began = performance.now()
     const refused = await send('m1')
-    assert.ok(performance.now() - began < 2_000)
+    assert.ok(performance.now() - began < 8_000)
     assert.ok(!refused.ok && refused.error.code === 'unavailable')
     assert.equal(await http('/readyz'), 503)
     postgres.thaw()

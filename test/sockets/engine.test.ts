@@ -22,7 +22,7 @@ describe(`the ${engineKind} engine`, () => {
       .of('/widget')
       .on('connection', (socket) => socket.on('ask', (n: number, ack: (m: number) => void) => ack(n + 1)))
     const client = connect(`${running.origin}/widget`, { transports: ['websocket'] })
-    assert.equal(await client.timeout(2_000).emitWithAck('ask', 1), 2)
+    assert.equal(await client.timeout(10_000).emitWithAck('ask', 1), 2)
     client.disconnect()
   })
 
@@ -59,7 +59,7 @@ describe(`the ${engineKind} engine`, () => {
     running.engine.stopListening()
     const late = net.connect(running.port, '127.0.0.1')
     assert.equal((await saying<NodeJS.ErrnoException>(late, 'error')).code, 'ECONNREFUSED')
-    assert.equal(await client.timeout(2_000).emitWithAck('ask'), 'still here')
+    assert.equal(await client.timeout(10_000).emitWithAck('ask'), 'still here')
     client.disconnect()
   })
 

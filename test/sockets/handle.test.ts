@@ -51,7 +51,7 @@ describe('a request on a socket', () => {
   })
 
   const ask = (...args: unknown[]) =>
-    client.timeout(2_000).emitWithAck('say', ...args) as Promise<Result<unknown>>
+    client.timeout(10_000).emitWithAck('say', ...args) as Promise<Result<unknown>>
 
   async function refusal(...args: unknown[]): Promise<string> {
     const answer = await ask(...args)
@@ -110,7 +110,7 @@ describe('a request on a socket', () => {
   })
 
   it('of an unknown kind is acked as not found', async () => {
-    const answer = (await client.timeout(2_000).emitWithAck('nonsense', {})) as Result<unknown>
+    const answer = (await client.timeout(10_000).emitWithAck('nonsense', {})) as Result<unknown>
     assert.equal(!answer.ok && answer.error.code, 'not_found')
     client.emit('nonsense')
     await ask({ text: 'still served' })

@@ -47,7 +47,7 @@ const tick = () => new Promise((resolve) => setImmediate(resolve))
 
 for (const [reader, open] of Object.entries(READERS))
   describe(`A ${reader} that is behind`, function () {
-    this.timeout(30_000)
+    this.timeout(60_000)
     let running: Running
     let raw: RawWebSocket
     let socket: Socket

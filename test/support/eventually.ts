@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
 /** Milliseconds that a condition is waited for, and between two looks at it. */
-const PATIENCE = 10_000
+const PATIENCE = 30_000
 const EVERY = 20
 
 /**

@@ -1,5 +1,5 @@
 /** How long a test waits for something that ought to come. */
-const PATIENCE = 8_000
+const PATIENCE = 30_000
 
 /** Things that arrive, in their order: a test takes them one by one and waits for what has not come yet. */
 export class Inbox<T> {

@@ -117,12 +117,12 @@ describe('A request to an address that a tenant supplies', () => {
       response.write('x')
     })
     for (const path of ['/silent', '/drips']) {
-      const answer = await allowing().send(to(path, { timeout: 100 }), signal)
+      const answer = await allowing().send(to(path, { timeout: 400 }), signal)
       assert.deepEqual(answer, { ok: false, fault: 'timeout', sent: true, detail: 'no answer in time' })
     }
     const resolve = () => new Promise<never>(() => undefined)
     const answer = await createOutbound({ allow: [], resolve }).send(
-      to('', { url: 'http://slow.example', timeout: 100 }),
+      to('', { url: 'http://slow.example', timeout: 400 }),
       signal,
     )
     assert.deepEqual(answer, { ok: false, fault: 'timeout', sent: false, detail: 'no answer in time' })

@@ -5,7 +5,7 @@ import { silentLog } from '../../support/databases.ts'
 import { Inbox } from '../../support/inbox.ts'
 import { startOwnRedis, type OwnRedis } from '../../support/own-redis.ts'
 
-const HASTY = { connect: 500, command: 300, retry: { shortest: 10, longest: 50 } }
+const HASTY = { connect: 2_000, command: 1_000, retry: { shortest: 10, longest: 50 } }
 
 describe('The bus between nodes', () => {
   let own: OwnRedis

@@ -18,7 +18,7 @@ const HASTY = { connect: 1_000, command: 1_000, retry: { shortest: 10, longest: 
 const NAMES = Array.from({ length: 40 }, (_, index) => `events:session-${index}`)
 
 describe('A Redis cluster', function () {
-  this.timeout(30_000)
+  this.timeout(60_000)
   let own: OwnCluster
   let a: Redis
   let b: Redis

@@ -9,7 +9,7 @@ import { issueCertificate, makeAuthority } from '../../support/certificates.ts'
 import { silentLog } from '../../support/databases.ts'
 import { startOwnRedis, type OwnRedis, type OwnRedisSettings } from '../../support/own-redis.ts'
 
-const HASTY = { connect: 500, command: 300, retry: { shortest: 10, longest: 50 } }
+const HASTY = { connect: 2_000, command: 1_000, retry: { shortest: 10, longest: 50 } }
 
 describe('A connection to Redis', () => {
   const open: { close(): unknown }[] = []

@@ -12,7 +12,7 @@ import { startOwnSentinel, type OwnSentinel } from '../../support/own-redis-sent
 const HASTY = { connect: 1_000, command: 1_000, retry: { shortest: 10, longest: 50 } }
 
 describe('A Redis behind a sentinel', function () {
-  this.timeout(30_000)
+  this.timeout(60_000)
   let own: OwnSentinel
   let nodes: [Redis, Redis]
   before(async () => {

@@ -10,7 +10,7 @@ import { startOwnRedis, type OwnRedis } from '../../support/own-redis.ts'
 import { describeCache } from '../describe-cache.ts'
 import { describeLocks } from '../describe-locks.ts'
 
-const HASTY = { connect: 500, command: 300, retry: { shortest: 10, longest: 50 } }
+const HASTY = { connect: 2_000, command: 1_000, retry: { shortest: 10, longest: 50 } }
 const MINUTE = 60_000
 
 describe('What nodes share in Redis', () => {

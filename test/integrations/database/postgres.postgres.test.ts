@@ -226,7 +226,7 @@ describe('A Postgres of a client', () => {
     await eventually(async () => assert.equal(await busy(), 1))
     abort.abort(new Error('the visitor left'))
     await assert.rejects(asked, /the visitor left/)
-    await eventually(async () => assert.equal(await busy(), 0), 5_000)
+    await eventually(async () => assert.equal(await busy(), 0))
   })
 
   it('is not waited for while somebody else holds what is asked for', async () => {
