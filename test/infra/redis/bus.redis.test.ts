@@ -59,7 +59,7 @@ describe('The bus between nodes', () => {
 
   it('connects anew where it was not told in time that it hears a channel', async () => {
     const back = once(b.presence, 'back')
-    await a.commands.call('CLIENT', 'PAUSE', '700', 'ALL')
+    await a.commands.call('CLIENT', 'PAUSE', '2000', 'ALL')
     await assert.rejects(b.bus.subscribe('one', () => undefined))
     await back
     const heard = new Inbox<string>('message')
