@@ -127,27 +127,28 @@ export async function addPerson(
     client,
     role = 'agent',
     name = 'Dana',
-    holdsFor,
+    ...more
   }: {
     client: { id: string } | null
     role?: AdminRole
     name?: string
+    avatar_url?: string
     holdsFor?: number
   },
 ): Promise<KeptPerson> {
   const [id, family] = [randomUUID(), randomUUID()]
   const client_id = client?.id ?? null
   await database.run(ADD_PERSON, [id, client_id, `${id}@example.com`, name, role, family])
-  return { id, family, token: await tokenFor({ id, family }, { client_id, role, name, holdsFor }) }
+  return { id, family, token: await tokenFor({ id, family }, { client_id, role, name, ...more }) }
 }
 
 /** A token of such a person. */
 export async function tokenFor(
   { id, family }: Pick<KeptPerson, 'id' | 'family'>,
-  says: { client_id: string | null; role?: AdminRole; name?: string; holdsFor?: number | undefined },
+  says: { client_id: string | null; role?: AdminRole; name?: string; avatar_url?: string; holdsFor?: number },
 ): Promise<string> {
-  const { client_id, role = 'agent', name = 'Dana', holdsFor = 600_000 } = says
+  const { role = 'agent', name = 'Dana', holdsFor = 600_000, ...more } = says
   const tokens = createAccessTokens(JWT_SECRET, () => Date.now() - 600_000 + holdsFor)
-  const { token } = await tokens.issue({ admin_id: id, name, role, client_id, family })
+  const { token } = await tokens.issue({ admin_id: id, name, role, family, ...more })
   return token
 }

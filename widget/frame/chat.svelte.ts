@@ -65,7 +65,7 @@ export class Chat {
     this.person = new Person({
       ask: this.#ask,
       onHandoff: (handoff) => this.#apply({ type: 'handoff-changed', handoff }),
-      onFailed: () => this.notice.show('failed'),
+      onFailed: (code) => this.notice.show(code === 'identity_required' ? 'unproved' : 'failed'),
     })
     this.contact = new Contact(this.#ask)
     this.rating = new Rating({ ask: this.#ask, onRated: (score) => this.#rated(score) })

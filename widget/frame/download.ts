@@ -52,7 +52,7 @@ export function asText(messages: readonly Message[], { by, locale }: WrittenWord
 /** What the file is called: whose it is, and the day by the visitor's clock. */
 export function fileName(business: string, now: Date): string {
   // What file systems do not take; Swedish writes dates as ISO 8601 does.
-  const name = business.replace(/[\p{C}\\/:*?"<>|]+/gu, ' ').trim() || 'chat'
+  const name = business.replace(/[\p{C}\s\\/:*?"<>|]+/gu, ' ').trim() || 'chat'
   return `${name} ${now.toLocaleDateString('sv')}.txt`
 }
 

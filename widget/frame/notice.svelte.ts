@@ -1,5 +1,5 @@
-/** `failed`: what was asked did not succeed. `messages`, `answers`: a limit on them is reached. */
-export type NoticeKind = 'failed' | 'messages' | 'answers'
+/** `failed`: what was asked did not succeed. `unproved`: the page must say first who it is. `messages`, `answers`: a limit on them is reached. */
+export type NoticeKind = 'failed' | 'unproved' | 'messages' | 'answers'
 
 /** Milliseconds that a failure is shown, and a limit of which nobody knows how long it lasts. */
 const SHOWN_FOR = 8_000

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../protocol/errors.ts'
 import type { Handoff, Team } from '../../protocol/records.ts'
 import type { SessionReady, WidgetEvents } from '../../protocol/widget.ts'
 import type { Ask } from './ask.ts'
@@ -8,7 +9,7 @@ export interface PersonPorts {
   /** How the conversation stands with regard to a person. */
   onHandoff(handoff: Handoff): void
   /** A wish could not be told. */
-  onFailed(): void
+  onFailed(code: ErrorCode): void
 }
 
 export type Joined = Parameters<WidgetEvents['agent:joined']>[0]
@@ -57,7 +58,7 @@ export class Person {
     const answer = await this.#ports.ask(name, {})
     this.asking = false
     if (!answer.ok) {
-      this.#ports.onFailed()
+      this.#ports.onFailed(answer.error.code)
       return
     }
     if ('team' in answer.data) this.team = answer.data.team
