@@ -3,6 +3,7 @@ import { cpSync, rmSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
+import { LEAN_SVELTE } from './lean-svelte.mjs'
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
 /** Where the files go: `dist/public`, or the folder that is given. */
@@ -20,25 +21,6 @@ const SVELTE = {
     runes: true,
     discloseVersion: false,
     cssHash: ({ hash, css }) => `p${hash(css).slice(0, 4)}`,
-  },
-}
-
-/**
- * The chat is never drawn by a server. Svelte keeps what would take over such a page behind a variable that only
- * that sets, so that it can be left out; the bundler sees it only when told.
- */
-const NO_HYDRATION = {
-  name: 'no-hydration',
-  transform: {
-    filter: { id: /\/svelte\/src\/internal\/client\/dom\/hydration\.js$/ },
-    handler(code) {
-      const without = code
-        .replace('export let hydrating = false', 'export const hydrating = false')
-        .replace('hydrating = value;', '')
-      if (without.length !== code.length + 2 - 'hydrating = value;'.length)
-        this.error('Svelte says otherwise than before that it takes over a page')
-      return without
-    },
   },
 }
 
@@ -71,7 +53,7 @@ const DESK = {
 /** The chat frame: hashed files under `assets/`, found by the server through `manifest.json`. */
 const FRAME = {
   ...COMMON,
-  plugins: [svelte(SVELTE), NO_HYDRATION, NO_PRELOAD],
+  plugins: [svelte(SVELTE), LEAN_SVELTE, NO_PRELOAD],
   build: {
     outDir: PUBLIC,
     emptyOutDir: false,

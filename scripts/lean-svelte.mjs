@@ -1,0 +1,56 @@
+import { createRequire } from 'node:module'
+
+/** The version of Svelte whose inside this file knows. After an update: read its modules below, then say so here. */
+const KNOWN = '5.57.3'
+
+/**
+ * What the chat does not use of Svelte, though a bundler cannot see that: components that await, error boundaries,
+ * state that is a deep proxy (`$state` of the chat holds values, which are replaced and never changed), and taking
+ * over a page that a server has drawn. By the module, what remains of it; together 3 KB of the chat, gzipped.
+ */
+const REMAINS = {
+  'proxy.js': `
+    export const proxy = (value) => value
+    export const get_proxied_value = (value) => value
+    export const is = Object.is`,
+  'reactivity/async.js': `
+    import { derived } from './deriveds.js'
+    export const flatten = (blockers, sync, async, fn) => fn(sync.map(derived))`,
+  'dom/blocks/boundary.js': `
+    import { block, branch } from '../../reactivity/effects.js'
+    export const boundary = (node, props, children) => block(() => void branch(() => children(node)))`,
+}
+const FOLDER = '/svelte/src/internal/client/'
+const HYDRATION = `${FOLDER}dom/hydration.js`
+const EXPORTED = /^export (?:async )?(?:function\*?|class|const|let|var) (\w+)/gm
+
+/** Leaves these parts of Svelte out of a build. */
+export const LEAN_SVELTE = {
+  name: 'lean-svelte',
+  buildStart() {
+    const { version } = createRequire(import.meta.url)('svelte/package.json')
+    if (version !== KNOWN) this.error(`scripts/lean-svelte.mjs knows Svelte ${KNOWN}, and this is ${version}`)
+  },
+  transform: {
+    filter: { id: /\/svelte\/src\/internal\/client\/.+\.js$/ },
+    handler(code, id) {
+      if (id.endsWith(HYDRATION)) return withoutHydration(code)
+      const remains = REMAINS[id.slice(id.lastIndexOf(FOLDER) + FOLDER.length)]
+      return remains === undefined ? null : { code: remains + unused(code, remains), map: null }
+    },
+  },
+}
+
+/** Svelte asks a variable everywhere, which only the taking over sets. */
+function withoutHydration(code) {
+  return code
+    .replace('export let hydrating = false', 'export const hydrating = false')
+    .replace('hydrating = value;', '')
+}
+
+/** Names that the module has exported, and that nobody asks for any more. */
+function unused(code, remains) {
+  const kept = new Set([...remains.matchAll(/export const (\w+)/g)].map(([, name]) => name))
+  const names = [...code.matchAll(EXPORTED)].map(([, name]) => name).filter((name) => !kept.has(name))
+  return names.map((name) => `\nexport const ${name} = undefined`).join('')
+}
