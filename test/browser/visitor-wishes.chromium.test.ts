@@ -4,6 +4,7 @@ import type { Database } from '../../server/infra/database.ts'
 import type { ChatPage } from '../support/browser-chat.ts'
 import { setStage } from '../support/browser-stage.ts'
 import { eventually } from '../support/eventually.ts'
+import { makeClient } from '../support/factories.ts'
 import { addPerson, demoClient, JWT_SECRET, Person } from '../support/person.ts'
 
 /** One blue pixel. */
@@ -11,7 +12,7 @@ const FACE =
   'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPj/HwADBwIAMCbHYQAAAABJRU5ErkJggg=='
 
 describe('A visitor of the chat', () => {
-  const stage = setStage(() => Promise.resolve({ JWT_SECRET }))
+  const stage = setStage(() => Promise.resolve({ JWT_SECRET, RATE_LIMITS: 'on' }))
 
   const answered = async (chat: ChatPage, question: string, text: string) => {
     await chat.send(question)
@@ -144,6 +145,34 @@ describe('A visitor of the chat', () => {
       await chat.frame.getByRole('menuitemcheckbox', { name: 'Sound' }).getAttribute('aria-checked'),
       'true',
     )
+  })
+
+  it('whose question failed may ask for a person there, and whose messages are too many reads for how long', async () => {
+    const chat = await stage.visit()
+    await chat.open()
+    await chat.send('Hello')
+    ;(await stage.model.calls.take()).fail(new Error('no answer'))
+    await chat.answers.getByRole('button', { name: 'Talk to a person' }).click()
+    await chat.frame.getByTestId('awaited').waitFor()
+    assert.equal(await chat.answers.getByRole('button').count(), 0)
+    for (let count = 0; count < 10; count += 1) await chat.send('And?')
+    const limit = chat.frame.getByTestId('limit')
+    await limit.getByText(/^That was a lot at once\.\s+It goes on in \d+ seconds?\.$/).waitFor()
+    assert.equal(await chat.visitorMessages.last().getAttribute('data-state'), 'sending')
+  })
+
+  it('who has to sign in first reads so', async () => {
+    const { database } = stage.app.place
+    const strict = await makeClient(database, { allowed_origins: [stage.site.url] })
+    await database.sequelize.query('UPDATE clients SET identity_required = true WHERE id = $1', {
+      bind: [strict.id],
+    })
+    const chat = await stage.visit({ tag: { key: strict.api_key } })
+    await chat.open()
+    await chat.send('Hello')
+    await chat.visitorMessages.getByText('Please sign in on this site to write here.').waitFor()
+    await choose(chat, 'Talk to a person')
+    await chat.frame.getByTestId('limit').getByText('Please sign in on this site to write here.').waitFor()
   })
 })
 
