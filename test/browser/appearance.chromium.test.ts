@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import type { Frame } from 'playwright-core'
+import { chatFrame } from '../support/axe.ts'
 import { PHONE } from '../support/browser.ts'
-import { type ChatPage, HEBREW } from '../support/browser-chat.ts'
+import type { ChatPage } from '../support/browser-chat.ts'
 import { setStage } from '../support/browser-stage.ts'
 
 /** Nothing in them can be broken where a line would end. */
@@ -18,38 +18,6 @@ describe('The look of the widget', () => {
     call.end()
     await chat.showsFinished(answer)
   }
-
-  it('is Hebrew, from right to left, where the tag says so; each message follows its own words', async () => {
-    const chat = await stage.visit({ tag: { attributes: 'data-locale="he"' }, names: HEBREW })
-    await chat.open()
-    await asks(chat, 'מתי אתם פתוחים?', 'אנחנו פתוחים מ־9:00 עד 20:00, גם ב־Acme Outfitters.')
-    const frame = chatFrame(chat)
-    const root = frame.locator('html')
-    assert.deepEqual([await root.getAttribute('lang'), await root.getAttribute('dir')], ['he', 'rtl'])
-    assert.equal(await directionOf(frame, '[data-testid=answer-text] p'), 'rtl')
-    assert.equal(await directionOf(frame, '[data-testid=visitor-message] .bubble p'), 'rtl')
-    assert.equal(await directionOf(frame, 'textarea'), 'rtl')
-    // The visitor's words are at the end of the line, which is on the left here.
-    const [visitor, answer] = await Promise.all(
-      [chat.visitorMessages.locator('.bubble'), chat.answerTexts].map((bubble) => bubble.boundingBox()),
-    )
-    assert.ok(visitor!.x < answer!.x)
-    await chat.composer.fill('In English')
-    assert.equal(await directionOf(frame, 'textarea'), 'ltr')
-    assert.equal(await overflowOf(chat), 0)
-  })
-
-  it('gives English words their direction in a Hebrew chat, and Hebrew ones in an English chat', async () => {
-    const hebrew = await stage.visit({ tag: { attributes: 'data-locale="he"' }, names: HEBREW })
-    await hebrew.open()
-    await asks(hebrew, 'When are you open?', 'From 9 to 20.')
-    assert.equal(await directionOf(chatFrame(hebrew), '[data-testid=answer-text] p'), 'ltr')
-    const english = await stage.visit()
-    await english.open()
-    await asks(english, 'מתי אתם פתוחים?', 'מ־9 עד 20.')
-    assert.equal(await directionOf(chatFrame(english), '[data-testid=answer-text] p'), 'rtl')
-    assert.equal(await directionOf(chatFrame(english), 'html'), 'ltr')
-  })
 
   it('fills the screen of a phone, and lets go of it when it is closed', async () => {
     const chat = await stage.visit({ visitor: await stage.newVisitor(PHONE) })
@@ -107,50 +75,7 @@ describe('The look of the widget', () => {
     await chat.open()
     assert.equal((await settledBox(chat)).x, 20)
   })
-
-  it('says a finished answer once to those who listen, and none of its pieces', async () => {
-    const chat = await stage.visit()
-    await chat.open()
-    const said = chat.frame.getByTestId('announcement')
-    await chat.send('Tell me')
-    const call = await stage.model.calls.take()
-    call.say('It is **really')
-    await chat.shows('It is really')
-    assert.equal(await said.textContent(), '')
-    call.say(' good**.')
-    call.end()
-    await chat.showsFinished('It is really good.')
-    assert.equal(await said.textContent(), 'Acme Assistant: It is really good.')
-  })
-
-  it('can be used by keyboard alone', async () => {
-    const chat = await stage.visit()
-    await chat.launcher.waitFor()
-    await chat.page.keyboard.press('Tab')
-    await chat.page.keyboard.press('Enter')
-    await chat.online()
-    await chat.page.keyboard.type('Hello?')
-    await chat.page.keyboard.press('Shift+Enter')
-    await chat.page.keyboard.type('Anybody?')
-    await chat.page.keyboard.press('Enter')
-    const call = await stage.model.calls.take()
-    call.say('Hello!')
-    call.end()
-    await chat.showsFinished('Hello!')
-    await chat.hasSent('Hello?\nAnybody?')
-    await chat.page.keyboard.press('Escape')
-    await chat.launcher.waitFor()
-    assert.equal(await chat.launcher.evaluate((button) => button.matches(':focus')), true)
-  })
 })
-
-function chatFrame({ page }: ChatPage): Frame {
-  return page.frames().find((frame) => new URL(frame.url()).pathname === '/frame')!
-}
-
-function directionOf(frame: Frame, selector: string): Promise<string> {
-  return frame.$eval(selector, (element) => getComputedStyle(element).direction)
-}
 
 /** The chat's place once it has stopped moving. */
 async function settledBox({ page }: ChatPage) {

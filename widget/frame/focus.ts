@@ -2,8 +2,8 @@ import type { Attachment } from 'svelte/attachments'
 
 /** Puts the focus where it belongs when nothing else has it: the field, or the messages where a field would bring up a keyboard. */
 export function restFocus(): void {
-  const touched = matchMedia('(pointer: coarse)').matches
-  const target = document.querySelector<HTMLElement>(touched ? '[role=region]' : 'textarea, [role=region]')
+  const field = matchMedia('(pointer: coarse)').matches ? null : document.querySelector('textarea')
+  const target = field ?? document.querySelector<HTMLElement>('[role=region]')
   target?.focus({ preventScroll: true, focusVisible: false } as FocusOptions)
 }
 
