@@ -66,8 +66,6 @@ describe('The widget, for everyone', () => {
     const frame = chatFrame(chat)
     await breaksNoRule(frame, 'open')
     const call = await asks(chat, 'How do I return boots?')
-    await chat.frame.getByTestId('thinking').waitFor()
-    await breaksNoRule(frame, 'before the first word')
     call.say(RICH.slice(0, 90))
     await chat.answerTexts.waitFor()
     await breaksNoRule(frame, 'streaming')
@@ -78,7 +76,7 @@ describe('The widget, for everyone', () => {
     await breaksNoRule(frame, 'answered, with the menu open')
   })
 
-  it('breaks none in the dark and in Hebrew: asked to agree, failed, not sent, offline, ended', async () => {
+  it('breaks none in the dark and in Hebrew: asked to agree, failed, not sent, leaving an address, rating, offline', async () => {
     stage.expectComplaint(NO_LINE)
     const visitor = await stage.newVisitor({ colorScheme: 'dark', locale: 'he-IL' })
     await visitor.addInitScript((entry) => {
@@ -89,25 +87,30 @@ describe('The widget, for everyone', () => {
     await chat.open()
     const frame = chatFrame(chat)
     await chat.frame.getByText('לא נשלח.').first().waitFor()
-    await breaksNoRule(frame, 'not sent')
-    await chat.frame.getByRole('button', { name: 'ביטול' }).click()
     const call = await asks(chat, 'אפשר לקבוע מדידה?')
     call.end({ calls: [{ id: 'c', name: 'book', arguments: { when: 'Friday' } }], stop: 'tools' })
     await chat.frame.getByTestId('confirm').waitFor()
+    await breaksNoRule(frame, 'not sent, and asked to agree')
+    await chat.frame.getByRole('button', { name: 'מחיקה' }).click()
     await eventually(async () => assert.match(await noticeOf(chat), /Booking a fitting/))
-    await breaksNoRule(frame, 'asked to agree')
     await chat.frame.getByRole('button', { name: 'לא', exact: true }).click()
     const next = await stage.model.calls.take()
     next.fail(new ProviderError('rejected', 'no such model'))
     await chat.frame.getByText('לא הצלחנו להשלים').first().waitFor()
     await eventually(async () => assert.match(await noticeOf(chat), /לא הצלחנו להשלים/))
-    await chat.frame.getByRole('button', { name: 'עוד' }).click()
+    const menu = chat.frame.getByRole('button', { name: 'עוד', exact: true })
+    await menu.click()
+    await chat.frame.getByRole('menuitem', { name: 'מעבר למענה אנושי' }).click()
+    const contact = chat.frame.getByTestId('contact')
+    await contact.getByRole('button').click()
+    await contact.getByRole('alert').waitFor()
+    await breaksNoRule(frame, 'failed, and asked for an address that is none')
+    await menu.click()
     await chat.frame.getByRole('menuitem', { name: 'סיום השיחה' }).click()
-    await chat.frame.getByText('השיחה הסתיימה.').waitFor()
+    await chat.frame.getByTestId('rating').getByRole('radio').nth(3).check({ force: true })
     await visitor.setOffline(true)
     await chat.connection.getByText('אין חיבור לרשת').waitFor()
-    await breaksNoRule(frame, 'failed, ended and offline')
-    await breaksNoRule(chat.page.mainFrame(), 'the page')
+    await breaksNoRule(frame, 'ended, rating, and offline')
   })
 
   it('says a finished answer once to those who listen, none of its pieces, and the same words anew', async () => {
@@ -192,12 +195,14 @@ describe('The widget, for everyone', () => {
 
     await passes('Messages', 'Close chat', 'More')
     await keyboard.press('Enter')
-    assert.equal(await focused(), 'New conversation')
+    assert.equal(await focused(), 'Talk to a person')
     for (const [key, name] of [
       ['ArrowUp', 'End conversation'],
-      ['ArrowDown', 'New conversation'],
+      ['ArrowUp', 'New conversation'],
+      ['ArrowDown', 'End conversation'],
+      ['ArrowDown', 'Talk to a person'],
       ['End', 'End conversation'],
-      ['Home', 'New conversation'],
+      ['Home', 'Talk to a person'],
       ['Escape', 'More'],
     ] as const) {
       await keyboard.press(key)

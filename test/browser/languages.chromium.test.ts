@@ -105,14 +105,15 @@ describe('The language of the widget', () => {
     assert.deepEqual(items, ['rtl right', 'rtl right', 'ltr right', 'rtl right', 'ltr left', 'ltr left'])
   })
 
-  it('writes dates and times as the visitor does', async () => {
+  it('writes times as the visitor does, also beside words in Hebrew', async () => {
     for (const [locale, time] of [
       ['en-US', /^\d{1,2}:\d\d\s[AP]M$/],
       ['en-GB', /^\d{1,2}:\d\d$/],
     ] as const) {
       const chat = await stage.visit({ visitor: await stage.newVisitor({ locale }) })
       await chat.open()
-      await isAnswered(chat, 'Hello?', 'Hello!')
+      await isAnswered(chat, 'מתי?', 'מ־9 עד 20, כל יום.')
+      assert.deepEqual(await directionsOf(chat), ['rtl', 'rtl'])
       assert.match(await chat.frame.locator('.by time').innerText(), time)
     }
   })

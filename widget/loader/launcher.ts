@@ -30,6 +30,8 @@ export class Launcher {
   readonly #body = draw('div', 'right')
   readonly #badge = draw('span', 'badge')
   readonly #bubble = draw('button', 'bubble', drawIcon('talk', TALK), drawIcon('shut', SHUT), this.#badge)
+  /** Says what the badge shows, when it changes. */
+  readonly #news = draw('span', 'news')
   readonly #watch = new MutationObserver(() => this.#attach())
   #words: LauncherWords
   #look = DEFAULT_LOOK
@@ -38,13 +40,15 @@ export class Launcher {
   #unread = 0
   #asking = false
   #swaps = 0
+  #opener: Element | null = null
 
   constructor(ports: LauncherPorts, words: LauncherWords, theme: Theme | null) {
     this.#ports = ports
     this.#words = words
     dress(this.#root, styles)
     this.#root.append(this.#body)
-    this.#body.append(this.#bubble)
+    this.#news.role = 'status'
+    this.#body.append(this.#bubble, this.#news)
     this.#bubble.type = 'button'
     this.#bubble.addEventListener('click', ports.onToggle)
     this.#bubble.addEventListener('pointerenter', ports.onNear)
@@ -59,10 +63,13 @@ export class Launcher {
 
   setOpen(open: boolean): void {
     this.#open = open
+    if (open) this.#opener = document.activeElement
     this.#body.classList.toggle('open', open)
     this.#describe()
     // The keyboard was in the window that goes.
-    if (!open && this.#root.activeElement) this.#bubble.focus({ preventScroll: true })
+    if (open || !this.#root.activeElement) return
+    const back = this.#bubble.hidden ? this.#opener : this.#bubble
+    if (back instanceof HTMLElement) back.focus({ preventScroll: true })
   }
 
   furnish(window: HTMLElement, css: string): void {
@@ -135,10 +142,9 @@ export class Launcher {
     const asking = this.#asking && !this.#open
     this.#badge.hidden = unread === 0 && !asking
     this.#badge.textContent = asking ? '?' : unread > 9 ? '9+' : String(unread)
-    const said = [this.#open ? words.close : words.open]
-    if (asking) said.push(words.asks)
-    if (unread > 0) said.push(words.unread(unread))
-    this.#bubble.setAttribute('aria-label', said.join(', '))
+    const news = [...(asking ? [words.asks] : []), ...(unread > 0 ? [words.unread(unread)] : [])]
+    this.#news.textContent = news.join(', ')
+    this.#bubble.setAttribute('aria-label', [this.#open ? words.close : words.open, ...news].join(', '))
     this.#bubble.setAttribute('aria-expanded', String(this.#open))
   }
 }
