@@ -97,8 +97,13 @@ export class Keep {
   }
 
   #write(name: string, value: unknown): void {
-    this.#shelf.setItem(this.#prefix + name, JSON.stringify(value))
+    this.#shelf.setItem(this.#prefix + name, JSON.stringify(value, asItIs))
   }
+}
+
+/** Undoes the `toJSON` that old libraries give to every list and text: they would be quoted twice. */
+function asItIs(this: Record<string, unknown>, key: string): unknown {
+  return this[key]
 }
 
 /** The browser's storage; what it denies or has no room for is kept in memory, for as long as the page lives. */

@@ -6,15 +6,21 @@ import type { BrowserContext, Frame, Page } from 'playwright-core'
 import type { Statement } from '../../server/infra/database.ts'
 import { launchWithProfile } from '../support/browser.ts'
 import { ChatPage, ENGLISH } from '../support/browser-chat.ts'
-import { asks, leavesNothing, placePage } from '../support/browser-places.ts'
+import { asks, leavesNothing, placePage, processorTimes } from '../support/browser-places.ts'
 import { setStage } from '../support/browser-stage.ts'
+import { eventually } from '../support/eventually.ts'
+import { makeClient } from '../support/factories.ts'
 
 /** What Chromium's settings call leaving the storage of frames alone. */
 const NEVER = 0
 
 describe('The widget works', () => {
   const stage = setStage()
-  before(() => stage.app.place.database.run(ALLOW, [[siteOf('shop'), siteOf('embeds')]]))
+  before(async () => {
+    const { database } = stage.app.place
+    await database.run(ALLOW, [[siteOf('shop'), siteOf('embeds')]])
+    await makeClient(database, { api_key: 'pk_elsewhere', allowed_origins: ['https://elsewhere.example'] })
+  })
 
   const html = (name: string) =>
     placePage(name, {
@@ -138,6 +144,66 @@ describe('The widget works', () => {
     await serves(chat)
   })
 
+  it('on a page whose scripts have changed what every script builds on', async () => {
+    await serves(await visit('polluted'))
+  })
+
+  it('not where its server does not answer: the page is told in one line, and the next opening asks again', async () => {
+    stage.expectComplaint(/ERR_FAILED|^warning: Parlor: /)
+    const chat = await visit('plain')
+    const lines = linesOf(chat.page)
+    await chat.page.route('**/frame?*', (route) => route.abort())
+    await chat.launcher.click()
+    await eventually(() => assert.equal(lines.length, 1))
+    assert.equal(await chat.page.locator('h1').isVisible(), true)
+    await chat.page.unroute('**/frame?*')
+    await chat.page.getByRole('button', { name: 'Close chat' }).click()
+    await chat.open()
+    assert.deepEqual(lines.length, 1)
+  })
+
+  for (const [reason, key] of [
+    ['for a key that nobody has', 'pk_nobody'],
+    ['where its client does not want it', 'pk_elsewhere'],
+  ] as const) {
+    it(`not ${reason}: the page is told in one line, and is as it was after destroy()`, async () => {
+      stage.expectComplaint(/401|frame-ancestors|^warning: Parlor: /)
+      const visited = stage.visit({ html: html('plain').replace('pk_demo', key) })
+      const chat = await visited
+      const lines = linesOf(chat.page)
+      await chat.launcher.click()
+      await eventually(() => assert.equal(lines.length, 1))
+      assert.match(lines[0]!, /^Parlor: /)
+      await leavesNothing(chat)
+    })
+  }
+
+  it('without a task of 50 ms, also on a processor of half the speed', async () => {
+    const visitor = await stage.newVisitor()
+    const page = await visitor.newPage()
+    const work = await processorTimes(page, ['/widget.js', '/assets/desk-'], async () => {
+      await page.goto(stage.site.put('/', { html: html('plain') }))
+      await new ChatPage(page).open()
+    })
+    assert.ok(work.length > 3, 'nothing of ours was seen')
+    assert.ok(Math.max(...work) < 25, `milliseconds of the processor: ${work.join(', ')}`)
+  })
+
+  it('with a loader of another release, whose files are gone', async () => {
+    const script = await fetch(`${stage.app.url}/widget.js?key=pk_demo`)
+    const text = (await script.text())
+      .replace('"origin":null', `"origin":"${stage.app.url}"`)
+      .replace(/assets\/desk-[\w-]+\.js/, 'assets/desk-OfYesterday.js')
+    stage.site.put('/wp-content/cache/min/1/ddaf06baadef88884af9a86038837e20.js', {
+      html: text,
+      headers: { 'content-type': 'text/javascript' },
+    })
+    stage.expectComplaint(/404/)
+    const chat = await visit('combined')
+    await chat.open()
+    await asks(stage, chat, 'Hello?', 'Hello, dear visitor!')
+  })
+
   /** Frames of other sites have storage of their own there, as they have in most browsers. */
   async function inOrdinaryBrowser(visit: (visitor: BrowserContext) => Promise<void>) {
     const folder = await mkdtemp(join(tmpdir(), 'parlor-profile-'))
@@ -165,6 +231,13 @@ interface Manner {
   arrive?: () => Promise<unknown>
   /** The page or frame that the widget is on. */
   where?: () => Page | Frame
+}
+
+/** What the console is told by us, from now on. */
+function linesOf(page: Page): string[] {
+  const lines: string[] = []
+  page.on('console', (message) => message.text().startsWith('Parlor') && lines.push(message.text()))
+  return lines
 }
 
 const nothing = () => Promise.resolve()

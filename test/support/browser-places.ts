@@ -37,3 +37,30 @@ export async function leavesNothing({ page }: ChatPage, where: Page | Frame = pa
   assert.deepEqual(left, { global: false, element: false })
   await eventually(() => assert.equal(page.frames().length, frames - 1))
 }
+
+/** An entry of Chromium's trace, as far as it is used; times are in microseconds. */
+interface Traced {
+  name: string
+  args: { data?: { url?: string } }
+  /** Of the processor, by this thread: what other programs take meanwhile does not count. */
+  tdur?: number
+}
+
+const RUNNING = ['EvaluateScript', 'FunctionCall', 'v8.compile', 'v8.evaluateModule', 'TimerFire']
+
+/** Milliseconds of the processor for each time that a script with one of these paths ran on the page. */
+export async function processorTimes(
+  page: Page,
+  paths: readonly string[],
+  act: () => Promise<unknown>,
+): Promise<number[]> {
+  const browser = page.context().browser()!
+  await browser.startTracing(page, { categories: ['devtools.timeline'] })
+  await act()
+  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: Traced[] }
+  return traceEvents
+    .filter(
+      ({ name, args }) => RUNNING.includes(name) && paths.some((path) => args.data?.url?.includes(path)),
+    )
+    .map(({ tdur = 0 }) => tdur / 1_000)
+}

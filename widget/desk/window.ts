@@ -114,6 +114,7 @@ export class ChatWindow implements Room {
   }
 
   #fault(message: string): void {
+    console.warn(`Parlor: ${message}`)
     this.#front.emit('error', { code: 'unavailable', message })
   }
 }

@@ -10,5 +10,6 @@ try {
     else console.warn('Parlor: the script tag needs data-client-key.')
   }
 } catch (error) {
+  document.querySelector('parlor-widget')?.remove()
   console.warn('Parlor could not start.', error)
 }

@@ -206,7 +206,7 @@ export class Widget implements Front {
 
 /** Once the page has nothing better to do. */
 function whenIdle(act: () => void, signal: AbortSignal): void {
-  const isKnown = 'requestIdleCallback' in window
+  const isKnown = typeof requestIdleCallback === 'function'
   const waiting = isKnown ? requestIdleCallback(act, { timeout: 4_000 }) : setTimeout(act, 1_500)
   signal.addEventListener('abort', () => (isKnown ? cancelIdleCallback : clearTimeout)(waiting as number))
 }

@@ -57,11 +57,11 @@ function sendShared(c: HttpContext, file: StaticFile): Response {
 /** A built file whose name carries its hash: it never changes. */
 export function asset(files: StaticFiles): Handler {
   return async (c) => {
+    // Modules that another site's page imports are fetched by CORS; so is the news that one is gone.
+    c.header('access-control-allow-origin', '*')
     const file = await files.find(`assets/${c.req.param('path') ?? ''}`)
     if (file === null) return fail(c, 'not_found')
     c.set('shared', true)
-    // Modules that another site's page imports are fetched by CORS.
-    c.header('access-control-allow-origin', '*')
     return sendFile(c, file, 'public, max-age=31536000, immutable')
   }
 }
