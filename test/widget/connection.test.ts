@@ -256,7 +256,8 @@ class Caller {
       onState: (state) => this.#note(() => this.states.push(state)),
       onReady: () => undefined,
       onEvent: (event) => this.#note(() => this.events.push(event)),
-      onSessionInvalid: () => {
+      onRefused: () => {
+        if (this.states.at(-1) === 'refused') return
         this.forgotten += 1
         this.more = {}
       },

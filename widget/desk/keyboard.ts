@@ -1,12 +1,12 @@
-/** Tells how much of the page is seen: a phone's keyboard covers the rest without making the page smaller. */
-export function watchKeyboard(fit: (height: number, top: number) => void, signal: AbortSignal): void {
-  const seen = window.visualViewport
-  if (!seen) return
-  const tell = () => {
+/** Tells the window's style how much of the page is seen: a phone's keyboard covers the rest without making it smaller. */
+export function fitToSight(window: HTMLElement, signal: AbortSignal): void {
+  const seen = visualViewport
+  const fit = () => {
     // Of a page that is zoomed, less is seen for another reason.
-    if (Math.abs(seen.scale - 1) < 0.01) fit(seen.height, seen.offsetTop)
+    if (!seen || Math.abs(seen.scale - 1) > 0.01) return
+    window.style.setProperty('--height', `${seen.height}px`)
+    window.style.setProperty('--top', `${seen.offsetTop}px`)
   }
-  seen.addEventListener('resize', tell, { signal })
-  seen.addEventListener('scroll', tell, { signal })
-  tell()
+  for (const change of ['resize', 'scroll']) seen?.addEventListener(change, fit, { signal })
+  fit()
 }

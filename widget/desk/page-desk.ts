@@ -185,7 +185,7 @@ export class PageDesk implements Desk {
   #keepInMemory(): void {
     this.#sessions.release()
     this.#keepOn(() => {
-      throw new Error('not for this visitor')
+      throw new Error('kept for somebody else')
     }, undefined)
   }
 

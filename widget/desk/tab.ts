@@ -6,18 +6,18 @@ import type { Front } from '../front.ts'
  */
 export function frameCannotBe(tried = false): boolean {
   const isFile = location.protocol === 'file:'
-  return tried ? self.origin === 'null' || isFile || location.hostname.startsWith('[') : isSandboxed(isFile)
+  return self.origin === 'null' ? tried || !isFile : tried && (isFile || location.hostname.startsWith('['))
+}
+
+/** Where the chat is served. What it should know at once stands in the fragment, which no server sees. */
+export function frameAddress({ origin, clientKey }: Front['settings'], told: Record<string, string>): string {
+  return `${origin}/frame?client_api_key=${encodeURIComponent(clientKey)}#${String(new URLSearchParams(told))}`
 }
 
 /** Opens the chat as a page of its own. False where the browser does not let us. */
-export function openTab({ origin, clientKey, locale, theme }: Front['settings']): boolean {
-  const wishes = new URLSearchParams({ ...(locale && { locale }), ...(theme && { theme }) })
-  const address = `${origin}/frame?client_api_key=${encodeURIComponent(clientKey)}#${String(wishes)}`
-  const tab = open(address, `parlor ${clientKey}`)
+export function openTab(settings: Front['settings']): boolean {
+  const { locale, theme, clientKey } = settings
+  const tab = open(frameAddress(settings, { locale: locale ?? '', theme: theme ?? '' }), clientKey)
   if (tab) tab.opener = null
   return tab !== null
-}
-
-function isSandboxed(isFile: boolean): boolean {
-  return self.origin === 'null' && !isFile
 }

@@ -1,9 +1,9 @@
 import type { Peer } from '../bridge.ts'
 import { draw } from '../draw.ts'
 import type { Front } from '../front.ts'
-import { watchKeyboard } from './keyboard.ts'
+import { fitToSight } from './keyboard.ts'
 import type { Room } from './room.ts'
-import { frameCannotBe, openTab } from './tab.ts'
+import { frameAddress, frameCannotBe, openTab } from './tab.ts'
 import styles from './window.css?inline'
 
 /** Milliseconds that a frame has to greet: after it has loaded, and at all. */
@@ -27,10 +27,7 @@ export class ChatWindow implements Room {
     this.#front = front
     this.#ending = ending
     front.furnish(this.#window, styles)
-    watchKeyboard((height, top) => {
-      this.#window.style.setProperty('--height', `${height}px`)
-      this.#window.style.setProperty('--top', `${top}px`)
-    }, ending)
+    fitToSight(this.#window, ending)
     ending.addEventListener('abort', () => clearTimeout(this.#overdue))
     this.listen()
     if (!this.#inTab) this.renew()
@@ -48,17 +45,16 @@ export class ChatWindow implements Room {
   renew(): void {
     this.#frame?.remove()
     this.#front.setReady(false)
-    const { origin, clientKey } = this.#front.settings
-    const address = `${origin}/frame?client_api_key=${encodeURIComponent(clientKey)}`
+    const { settings } = this.#front
     const frame = document.createElement('iframe')
     frame.allow = 'clipboard-write'
-    frame.src = `${address}#host=${encodeURIComponent(self.origin)}`
+    frame.src = frameAddress(settings, { host: self.origin })
     this.#frame = frame
     const peer = {
       get window() {
         return frame.contentWindow
       },
-      origin,
+      origin: settings.origin,
     }
     this.#peer = peer
     const expect = (wait: number) => {

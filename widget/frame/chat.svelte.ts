@@ -1,8 +1,11 @@
 import type { Result } from '../../protocol/result.ts'
 import type { Message } from '../../protocol/records.ts'
+import type { ErrorCode } from '../../protocol/errors.ts'
+import type { AttributeChanges } from '../../protocol/telling.ts'
 import type { SessionReady } from '../../protocol/widget.ts'
 import type { ConnectionState, OutboxEntry } from '../bridge.ts'
 import type { Ask } from './ask.ts'
+import { Attributes } from './attributes.ts'
 import { Caller, type CallerParts } from './caller.ts'
 import { Connection, type ConnectionPorts } from './connection.ts'
 import { Contact } from './contact.svelte.ts'
@@ -12,6 +15,7 @@ import { isTooLong, newEntry, sendable } from './message-text.ts'
 import { Notice } from './notice.svelte.ts'
 import { Outbox } from './outbox.ts'
 import { Person } from './person.svelte.ts'
+import { Proof } from './proof.ts'
 import { Rating } from './rating.svelte.ts'
 import { Reading } from './reading.svelte.ts'
 import { Sound } from './sound.svelte.ts'
@@ -54,12 +58,16 @@ export class Chat {
   readonly #outbox: Outbox
   readonly #typing: TypingSignal
   readonly #ask: Ask = (name, payload) => this.#line.request(name, payload)
+  readonly #proof: Proof
+  readonly #attributes: Attributes
   #syncing = false
 
   constructor(parts: ChatParts) {
     const { host, welcome } = parts
     this.#host = host
-    this.#caller = new Caller(parts)
+    this.#proof = new Proof({ host, ask: this.#ask })
+    this.#attributes = new Attributes({ host, ask: this.#ask }, welcome.attributes)
+    this.#caller = new Caller(parts, this.#proof)
     this.reading = new Reading(host, welcome.read)
     this.sound = new Sound(welcome.sound, (on) => host.keepSound(on))
     this.person = new Person({
@@ -74,7 +82,7 @@ export class Chat {
       handshake: () => this.#caller.introduce(() => cursorOf(this.transcript)),
       onState: (state) => this.#connectionChanged(state),
       onReady: (ready) => this.#ready(ready),
-      onSessionInvalid: () => this.#forgetSession(),
+      onRefused: (code) => this.#refused(code),
       onEvent: (event) => this.#heard(event),
     })
     this.#outbox = new Outbox({
@@ -121,6 +129,20 @@ export class Chat {
   discard(clientMessageId: string): void {
     this.#outbox.discard(clientMessageId)
     this.#apply({ type: 'discarded', client_message_id: clientMessageId })
+  }
+
+  /** The page has found out who the visitor is. */
+  identify(token: string): void {
+    this.#proof.found(token)
+  }
+
+  setAttributes(attributes: AttributeChanges): void {
+    this.#attributes.change(attributes)
+  }
+
+  /** Another language: the server is told with the next handshake. */
+  setLocale(locale: string): void {
+    this.#caller.locale = locale
   }
 
   typed(text: string): void {
@@ -197,14 +219,19 @@ export class Chat {
       const started = await this.startConversation()
       if (!started.ok) return started
     }
-    return this.#line.request('message:send', { client_message_id, text })
+    const send = () => this.#line.request('message:send', { client_message_id, text })
+    const answer = await send()
+    if (answer.ok || answer.error.code !== 'identity_required') return answer
+    return (await this.#proof.demand()) ? send() : answer
   }
 
   #ready(ready: SessionReady): void {
     this.#caller.welcomed(ready)
     this.person.ready(ready)
     this.contact.given = ready.contact_given
+    this.#proof.ready()
     this.#apply({ type: 'ready', ready, asked: this.#caller.asked })
+    this.#reach()
     this.#outbox.setConnected(true)
   }
 
@@ -218,9 +245,15 @@ export class Chat {
     if (state !== 'connecting') this.#host.releaseSession()
   }
 
-  #forgetSession(): void {
-    this.#caller.forget()
-    this.#apply({ type: 'forgotten' })
+  #refused(code: ErrorCode): void {
+    if (this.connection === 'refused') {
+      this.#host.tell('error', { code, message: 'The server lets nobody in from here.' })
+    } else if (code === 'identity_invalid') {
+      this.#proof.refuse()
+    } else {
+      this.#caller.forget()
+      this.#apply({ type: 'forgotten' })
+    }
   }
 
   #heard(event: WidgetEvent): void {
@@ -250,6 +283,7 @@ export class Chat {
     this.transcript = apply(before, event)
     if (this.transcript.messages !== before.messages) this.#noteRead()
     if (event.type === 'handoff-changed') this.#tellHandoff(before)
+    this.#noteChange(before)
     if (this.transcript.needsSync && !this.#syncing) void this.#sync()
   }
 
@@ -275,6 +309,18 @@ export class Chat {
   #rated(score: number): void {
     this.#apply({ type: 'rated', score })
     this.#host.tell('rating:submitted', { score })
+  }
+
+  /** What the page around should know of a change, and the server of another conversation. */
+  #noteChange({ confirming, conversation }: Transcript): void {
+    const now = this.transcript
+    if (confirming.length !== now.confirming.length) this.#host.asking(now.confirming.length > 0)
+    if (conversation?.id !== now.conversation?.id) this.#reach()
+  }
+
+  #reach(): void {
+    if (this.connection === 'online')
+      this.#attributes.reach(`${this.#caller.sessionId ?? ''} ${this.transcript.conversation?.id ?? ''}`)
   }
 
   /** Whether what comes is seen as it comes. */

@@ -29,8 +29,11 @@ export interface ConnectionPorts {
   onState(state: ConnectionState): void
   onReady(ready: SessionReady): void
   onEvent(event: WidgetEvent): void
-  /** The server does not know this session: the next handshake must not name it. */
-  onSessionInvalid(): void
+  /**
+   * `session_invalid`, `identity_invalid`: the next handshake must not name that session, or give that proof. Any other
+   * is for good.
+   */
+  onRefused(code: ErrorCode): void
 }
 
 /**
@@ -104,12 +107,14 @@ export class Connection {
 
   #lost(refusal: HandshakeRefusal | null): void {
     this.#line = null
-    if (refusal?.code === 'session_invalid' && this.#staleSessions < STALE_SESSIONS) {
+    const isStale = refusal?.code === 'session_invalid' || refusal?.code === 'identity_invalid'
+    if (isStale && this.#staleSessions < STALE_SESSIONS) {
       this.#staleSessions += 1
-      this.#ports.onSessionInvalid()
+      this.#ports.onRefused(refusal.code)
       this.#connectAfter(0)
     } else if (refusal && (refusal.code === 'session_invalid' || FINAL.includes(refusal.code))) {
       this.#setState('refused')
+      this.#ports.onRefused(refusal.code)
     } else {
       if (this.#state === 'online') this.#setState('reconnecting')
       // A draining server has said when; that it is gone by now changes nothing.

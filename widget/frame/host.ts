@@ -125,10 +125,10 @@ export class Host {
 }
 
 /**
- * The page that embeds this frame. Its origin is in the fragment, written by the loader; that only allowed pages can
- * embed the frame at all is enforced by the browser (`frame-ancestors`).
+ * The page that embeds this frame, or this page itself. The origin of the former is in the fragment, written by the
+ * loader; that only allowed pages can embed the frame at all is enforced by the browser (`frame-ancestors`).
  */
 export function embeddingPage(): Peer {
   const origin = new URLSearchParams(location.hash.slice(1)).get('host')
-  return { window: window.parent === window ? null : window.parent, origin: origin ?? location.origin }
+  return { window: window.parent, origin: origin ?? location.origin }
 }

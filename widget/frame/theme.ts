@@ -9,8 +9,11 @@ export function coloursOf(color: string): BrandColours {
   return brandColours(color, GROUND.light, GROUND.dark)
 }
 
-/** Dresses the document in the theme and the colours, and follows the system where the theme is `auto`. */
-export function applyTheme(root: HTMLElement, theme: Theme, colours: BrandColours): void {
+/**
+ * Dresses the document in the theme and the colours, and follows the system where the theme is `auto`. Hands back what
+ * dresses it in another.
+ */
+export function applyTheme(root: HTMLElement, theme: Theme, colours: BrandColours): (theme: Theme) => void {
   const system = matchMedia('(prefers-color-scheme: dark)')
   const dress = () => {
     const dark = theme === 'dark' || (theme === 'auto' && system.matches)
@@ -21,4 +24,8 @@ export function applyTheme(root: HTMLElement, theme: Theme, colours: BrandColour
   root.style.setProperty('--on-brand', colours.onBrand)
   system.addEventListener('change', dress)
   dress()
+  return (another) => {
+    theme = another
+    dress()
+  }
 }
