@@ -104,7 +104,11 @@ export async function claimsFromTheLiving(scene: Scene): Promise<void> {
 
 export async function adoptsFromTheLiving(scene: Scene): Promise<void> {
   const { call } = await speaks(scene)
-  await adoptTurns(scene.line, await ghost(scene), 10)
+  const robber = await ghost(scene)
+  // An adoption passes over a conversation that its owner writes to at that moment.
+  for (let tries = 0; tries < 20; tries++) {
+    if ((await adoptTurns(scene.line, robber, 10)).length > 0) break
+  }
   call.end()
 }
 
