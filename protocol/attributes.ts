@@ -10,9 +10,11 @@ export const AttributeValue = Type.Union([
   Type.Boolean(),
 ])
 
-/** Values by names that have no control characters and begin with none of their blanks; no others. */
+/** Values by names of letters, digits and `_ . : / -`, with blanks within; no others. */
 export function attributes<Value extends TSchema>(value: Value, options: { description?: string } = {}) {
-  const name = Type.String({ pattern: `^[^\\p{C}\\s][^\\p{C}]{0,${ATTRIBUTE_LIMITS.name - 1}}$` })
+  const name = Type.String({
+    pattern: `^[\\p{L}\\p{N}_][\\p{L}\\p{M}\\p{N} _.:/-]{0,${ATTRIBUTE_LIMITS.name - 1}}$`,
+  })
   const bounds = { maxProperties: ATTRIBUTE_LIMITS.count, additionalProperties: false }
   return Type.Record(name, value, { ...bounds, ...options })
 }

@@ -60,6 +60,8 @@ export const Branding = Type.Object({
   position: Type.Enum(['right', 'left']),
   theme: Type.Enum(['auto', 'light', 'dark']),
   logo_url: Type.Optional(Type.String()),
+  /** The face of the assistant; without it, the logo. */
+  agent_avatar: Type.Optional(Type.String()),
   privacy_url: Type.Optional(Type.String()),
 })
 export type Branding = Static<typeof Branding>

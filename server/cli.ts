@@ -12,6 +12,7 @@ import { secrets } from './commands/secrets.ts'
 import { seed } from './commands/seed.ts'
 import { start } from './commands/start.ts'
 import { tool } from './commands/tool.ts'
+import { widget } from './commands/widget.ts'
 import { describeFailure } from './failure.ts'
 
 const help: Command = {
@@ -26,6 +27,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map(
     migrate,
     seed,
     client,
+    widget,
     admin,
     knowledge,
     tool,

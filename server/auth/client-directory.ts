@@ -16,6 +16,10 @@ export interface Client {
   /** A name of `billing/plans.ts`. */
   plan_type: string
   branding: Partial<Branding>
+  /** `settings.widget`: which features its widget offers. Unchecked. */
+  features: unknown
+  /** Whether visitors may ask for a person. */
+  handoff_offered: boolean
 }
 
 /** Finds active clients. Null when there is none. Throws `DatabaseUnavailable`. */
@@ -82,7 +86,9 @@ function forgetOldest(kept: Map<string, unknown>): void {
   }
 }
 
-const COLUMNS = 'id, name, api_key, allowed_origins, identity_required, locale, plan_type, branding'
+const COLUMNS = `id, name, api_key, allowed_origins, identity_required, locale, plan_type, branding,
+  settings->'widget' AS features,
+  settings->'ai'->'handoff'->'offered' IS DISTINCT FROM 'false'::jsonb AS handoff_offered`
 
 const FIND_BY_KEY: Statement = {
   name: 'auth/find-client-by-key',

@@ -1,5 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 import type { AiChanges } from '../clients/client-ai.ts'
+import { readHours } from './read-hours.ts'
 
 /** What `client` was asked to do; `changes` and `promptFile` are those of `set`. */
 export interface Asked {
@@ -26,6 +27,11 @@ export function readOptions(args: readonly string[]): Asked | string {
   }
   const fallbacks = listOf(values['fallback'])
   if (fallbacks.length > 0) changes.fallbacks = fallbacks.map(asChoice)
+  if (typeof values['hours'] === 'string') {
+    const hours = readHours(values['hours'])
+    if (typeof hours === 'string') return hours
+    changes.hours = hours
+  }
   const { client, 'prompt-file': promptFile } = values as { client?: string; 'prompt-file'?: string }
   return { verb: positionals[0], client, changes, promptFile }
 }
@@ -63,6 +69,7 @@ const OPTIONS: Readonly<Record<string, Option>> = {
 const RESETTABLE: Readonly<Record<string, Option>> = {
   ...OPTIONS,
   fallback: { setting: 'fallbacks', read: asText },
+  hours: { setting: 'hours', read: asText },
   prompt: { setting: 'prompt', read: asText },
 }
 
@@ -70,7 +77,7 @@ function parse(args: readonly string[]) {
   const text = { type: 'string' } as const
   const options: ParseArgsConfig['options'] = {
     ...Object.fromEntries(Object.keys(OPTIONS).map((name) => [name, text])),
-    ...{ client: text, 'prompt-file': text },
+    ...{ client: text, 'prompt-file': text, hours: text },
     ...{ fallback: { ...text, multiple: true }, reset: { ...text, multiple: true } },
   }
   try {

@@ -20,7 +20,8 @@ export const client: Command = {
       'client set --client KEY [--provider P] [--model M] [--fallback P:M] [--prompt-file FILE] [--tone T]\n' +
         '    [--language auto|he|...] [--time-zone Z] [--knowledge on|off] [--cache on|off] [--effort low|medium|high]\n' +
         '    [--temperature N] [--max-output-tokens N] [--context-tokens N] [--handoff on|off] [--handoff-wait MINUTES]\n' +
-        '    [--handoff-after-answers N] [--handoff-after-calls N] [--reset NAME]',
+        '    [--handoff-after-answers N] [--handoff-after-calls N] [--hours "mon-fri 09:00-17:00, 2026-12-25 closed"]\n' +
+        '    [--reset NAME]',
       'change it, from the next turn on; tones: friendly, formal, playful, concise, or your own words',
     ],
   ],

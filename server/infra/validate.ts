@@ -1,6 +1,7 @@
 import { Ajv, type ErrorObject } from 'ajv'
 import type { Static, TSchema } from 'typebox'
 import { refuse, succeed, type Result } from '../../protocol/result.ts'
+import { isHttpsAddress } from './https-address.ts'
 import { languageName } from './language.ts'
 import { isTimeZone } from './time-zone.ts'
 
@@ -21,6 +22,7 @@ export function createSchemaCompiler(): CompileSchema {
       text: isText,
       'date-time': isDateTime,
       email: isEmail,
+      'https-address': isHttpsAddress,
       'time-zone': isTimeZone,
       'language-or-auto': (tag) => tag === 'auto' || languageName(tag) !== null,
     },
@@ -61,6 +63,7 @@ function describe(fault: ErrorObject | undefined): string {
 
 /** Where AJV's own words would name a format or a pattern that nobody outside knows. */
 const WORDS: Record<string, string> = {
+  'format https-address': 'is no https address',
   'format email': 'is no e-mail address',
   'format time-zone': 'is no time zone, such as Asia/Jerusalem',
   'format language-or-auto': 'is neither auto nor a language, such as he or pt-BR',

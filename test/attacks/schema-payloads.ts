@@ -7,6 +7,8 @@ interface Schema {
   const?: unknown
   enum?: unknown[]
   anyOf?: Schema[]
+  items?: Schema
+  maxItems?: number
   properties?: Record<string, Schema>
   /** Of a record: the names it may have, and what they stand for. */
   patternProperties?: Record<string, Schema>
@@ -119,6 +121,8 @@ function fits(schema: Schema): fc.Arbitrary<unknown> {
       return fc.integer({ min: schema.minimum ?? -1e6, max: schema.maximum ?? 1e6 })
     case 'string':
       return text(schema)
+    case 'array':
+      return fc.array(fits(schema.items ?? {}), { maxLength: Math.min(schema.maxItems ?? 3, 3) })
     case 'object': {
       if (schema.patternProperties) return record(schema)
       const fields = Object.entries(schema.properties ?? {}).map(([name, field]) => [name, fits(field)])
@@ -160,7 +164,8 @@ function misfits(schema: Schema): fc.Arbitrary<unknown> {
   const others = OTHER_TYPES.filter(([type]) => type !== schema.type)
     .map(([, value]) => value)
     .filter((value) => value !== schema.const)
-  const wrongType = fc.constantFrom<unknown>(null, [], ...DEEP, ...others)
+  const lists = schema.type === 'array' ? [] : [[]]
+  const wrongType = fc.constantFrom<unknown>(null, ...lists, ...DEEP, ...others)
   const beyond = outside(schema)
   return beyond.length === 0 ? wrongType : fc.oneof(wrongType, fc.constantFrom(...beyond))
 }
@@ -176,6 +181,7 @@ const OTHER_TYPES: readonly [type: string, value: unknown][] = [
 /** Values of the right type that lie outside of what the schema allows. */
 function outside(schema: Schema): unknown[] {
   const { type, minimum, maximum, minLength, maxLength, pattern, format } = schema
+  if (type === 'array') return [[{}], [[]], Array.from({ length: (schema.maxItems ?? 0) + 1 }, () => 'x')]
   if (type === 'object') return beyondRecord(schema) ?? [{}, { unknown: 1 }]
   if ('const' in schema) return [`${String(schema.const)}x`]
   if (type === 'integer') {

@@ -38,6 +38,13 @@ describe('The options of the client command', () => {
     assert.deepEqual(changes('--reset', 'handoff-wait'), { handoff: { wait_minutes: null } })
   })
 
+  it('say when people answer, or that nothing says so any more', () => {
+    const span = [{ from: '09:00', to: '17:00' }]
+    assert.deepEqual(changes('--hours', 'mon 09:00-17:00'), { hours: { week: { monday: span } } })
+    assert.deepEqual(changes('--reset', 'hours'), { hours: null })
+    assert.match(String(read('--hours', 'always')), /"always" has no times/)
+  })
+
   it('name fallbacks in their order, as provider and model; a model may hold colons', () => {
     assert.deepEqual(changes('--fallback', 'ollama:qwen3:8b', '--fallback', 'offline'), {
       fallbacks: [{ provider: 'ollama', model: 'qwen3:8b' }, { provider: 'offline' }],

@@ -239,6 +239,21 @@ describe('GET /api/v1/config', () => {
     assert.deepEqual([again.status, again.body], [304, ''])
   })
 
+  it('tells what the client offers, and whether a person can be asked for', async () => {
+    const other = await makeClient(app.held.database)
+    const settings = {
+      ai: { handoff: { offered: false } },
+      widget: { rating: false, stop: 'broken', more: false },
+    }
+    await app.held.database.sequelize.query('UPDATE clients SET settings = $2 WHERE id = $1', {
+      bind: [other.id, settings],
+    })
+    const { body } = await request(`/api/v1/config?client_api_key=${other.api_key}`)
+    const { features } = JSON.parse(body) as { features: object }
+    const on = { sources: true, stop: true, contact: true, transcript: true }
+    assert.deepEqual(features, { ...on, rating: false, handoff: false })
+  })
+
   it('knows no unknown client', async () => {
     for (const query of ['?client_api_key=', '?client_api_key=pk_nobody', '?client_api_key=%00']) {
       assert.equal(problem(await request(`/api/v1/config${query}`)).code, 'client_unknown')

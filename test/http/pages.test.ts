@@ -47,11 +47,33 @@ describe('the frame', () => {
     const host = `127.0.0.1:${app.port}`
     assert.equal(
       policy,
-      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: data:; " +
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; " +
         `connect-src 'self' ws://${host} wss://${host}; font-src 'self'; base-uri 'none'; form-action 'none'; ` +
         "frame-ancestors 'self' https://shop.example file:",
     )
     assert.equal(headers['x-frame-options'], undefined)
+  })
+
+  it('may show the client’s logo and faces, and no other picture of the same sites', async () => {
+    const logo_url = 'https://cdn.example/logo.png'
+    const client = await makeClient(app.held.database, {
+      branding: { logo_url, agent_avatar: 'http://cdn.example/ava.png' },
+    })
+    const stranger = await makeClient(app.held.database)
+    for (const [client_id, face] of [
+      [client.id, 'https://faces.example/dana.png'],
+      [stranger.id, 'https://faces.example/eve.png'],
+      [null, 'https://ours.example/us.png'],
+    ])
+      await app.held.database.sequelize.query(
+        `INSERT INTO admins (client_id, email, name, avatar_url, password_hash, role)
+         VALUES ($1, gen_random_uuid()::text || '@shop.example', 'N', $2, 'x', 'agent')`,
+        { bind: [client_id, face] },
+      )
+    const { headers } = await get(`/frame?client_api_key=${client.api_key}`)
+    const [, allowed = ''] = /img-src ([^;]*);/.exec(String(headers['content-security-policy'])) ?? []
+    const faces = ['https://faces.example/dana.png', 'https://ours.example/us.png']
+    assert.deepEqual(allowed.split(' ').sort(), ["'self'", logo_url, ...faces].sort())
   })
 
   it('takes no directive from a client or from Host', async () => {

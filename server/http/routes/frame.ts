@@ -3,6 +3,7 @@ import { fail } from '../answer.ts'
 import { conditional } from '../conditional.ts'
 import { frameAssets, framePage } from '../frame-page.ts'
 import type { Handler, HttpContext, HttpParts } from '../http-env.ts'
+import { imageSources, readFaces } from '../image-sources.ts'
 import type { StaticFiles } from '../static-files.ts'
 import { widgetConfig } from '../widget-config.ts'
 import { NOT_BUILT } from './public-files.ts'
@@ -19,21 +20,28 @@ export function frame(parts: HttpParts, files: StaticFiles): Handler {
     c.set('shared', true)
     // Pages that require a policy of what they embed may embed this; `credentialless` leaves logos of other sites alone.
     c.header('cross-origin-embedder-policy', 'credentialless')
-    c.header('content-security-policy', policy(client.allowed_origins, socketSources(c, parts)))
+    const config = widgetConfig(client)
+    const { logo_url, agent_avatar } = config.branding
+    const images = imageSources([logo_url, agent_avatar, ...(await readFaces(parts.database, client.id))])
+    const sources = { images, sockets: socketSources(c, parts) }
+    c.header('content-security-policy', policy(client.allowed_origins, sources))
     return conditional(c, {
-      body: Buffer.from(framePage(widgetConfig(client), assets)),
+      body: Buffer.from(framePage(config, assets)),
       type: 'text/html; charset=utf-8',
       cacheControl: 'no-cache',
     })
   }
 }
 
-function policy(allowedOrigins: readonly string[], sockets: string): string {
+function policy(
+  allowedOrigins: readonly string[],
+  { images, sockets }: { images: readonly string[]; sockets: string },
+): string {
   return [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
-    "img-src 'self' https: data:",
+    ["img-src 'self'", ...images].join(' '),
     `connect-src 'self'${sockets}`,
     "font-src 'self'",
     "base-uri 'none'",
