@@ -6,7 +6,7 @@ export function restFocus(): void {
     ? null
     : document.querySelector<HTMLElement>('[enterkeyhint]')
   const target = field ?? document.querySelector<HTMLElement>('[role=region]')
-  target?.focus({ preventScroll: true, focusVisible: false } as FocusOptions)
+  target?.focus({ preventScroll: true, focusVisible: false })
 }
 
 /** For what goes away once it was used: the focus that it had does not go with it. */
