@@ -20,8 +20,28 @@ const REMAINS = {
     import { block, branch } from '../../reactivity/effects.js'
     export const boundary = (node, props, children) => block(() => void branch(() => children(node)))`,
 }
+/** What never is so without components that await, for the bundler to draw its conclusions. */
+const NEVER = [
+  ['dom/hydration.js', 'export let hydrating = false', 'export const hydrating = false'],
+  ['dom/hydration.js', 'hydrating = value;', ''],
+  ['dom/blocks/each.js', 'should_defer_append()', 'false'],
+  ['dom/blocks/branches.js', 'should_defer_append()', 'false'],
+  ['reactivity/batch.js', 'if (this.#is_deferred())', 'if (false)'],
+  ['reactivity/batch.js', '= this.#find_earlier_batch()', '= null'],
+]
+/** Methods that only such components come to: bundlers drop functions that nobody calls, and keep methods. */
+const UNCALLED = {
+  'reactivity/batch.js': [
+    '#commit',
+    '#find_earlier_batch',
+    '#intersects',
+    '#merge',
+    'increment',
+    'decrement',
+    'settled',
+  ],
+}
 const FOLDER = '/svelte/src/internal/client/'
-const HYDRATION = `${FOLDER}dom/hydration.js`
 const EXPORTED = /^export (?:async )?(?:function\*?|class|const|let|var) (\w+)/gm
 
 /** Leaves these parts of Svelte out of a build. */
@@ -34,18 +54,19 @@ export const LEAN_SVELTE = {
   transform: {
     filter: { id: /\/svelte\/src\/internal\/client\/.+\.js$/ },
     handler(code, id) {
-      if (id.endsWith(HYDRATION)) return withoutHydration(code)
-      const remains = REMAINS[id.slice(id.lastIndexOf(FOLDER) + FOLDER.length)]
-      return remains === undefined ? null : { code: remains + unused(code, remains), map: null }
+      const name = id.slice(id.lastIndexOf(FOLDER) + FOLDER.length)
+      const remains = REMAINS[name]
+      return { code: remains === undefined ? less(code, name) : remains + unused(code, remains), map: null }
     },
   },
 }
 
-/** Svelte asks a variable everywhere, which only the taking over sets. */
-function withoutHydration(code) {
-  return code
-    .replace('export let hydrating = false', 'export const hydrating = false')
-    .replace('hydrating = value;', '')
+function less(code, name) {
+  let left = code
+  for (const [, usual, never] of NEVER.filter(([file]) => file === name)) left = left.replaceAll(usual, never)
+  for (const method of UNCALLED[name] ?? [])
+    left = left.replace(new RegExp(`(\\n\\t${method}\\(.*\\{)[^]*?\\n\\t\\}\\n`), '$1}\n')
+  return left
 }
 
 /** Names that the module has exported, and that nobody asks for any more. */
