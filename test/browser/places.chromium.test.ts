@@ -148,6 +148,22 @@ describe('The widget works', () => {
     await serves(await visit('polluted'))
   })
 
+  it('in a sandbox that leaves it no origin, by a tab of its own', async () => {
+    stage.site.put('/sandboxed', { html: html('plain') })
+    const { page } = await visit('sandbox')
+    const tab = page.context().waitForEvent('page')
+    await page.frameLocator('[title=Preview]').getByRole('button', { name: 'Open chat' }).click()
+    const chat = await tab
+    assert.equal(new URL(chat.url()).origin, stage.app.url)
+    const composer = chat.getByRole('textbox', { name: 'Message' })
+    await composer.fill('Hello?')
+    await composer.press('Enter')
+    const call = await stage.model.calls.take()
+    call.say('Hello, dear visitor!')
+    call.end()
+    await chat.getByTestId('answer-text').getByText('Hello, dear visitor!').waitFor()
+  })
+
   it('not where its server does not answer: the page is told in one line, and the next opening asks again', async () => {
     stage.expectComplaint(/ERR_FAILED|^warning: Parlor: /)
     const chat = await visit('plain')

@@ -61,9 +61,7 @@ describe("the widget's build", () => {
 
   it('has the demo shop, without a script of its own or an inline style', () => {
     const page = readFileSync(join(folder, 'demo', 'index.html'), 'utf8')
-    assert.deepEqual(page.match(/<script[^>]*>/g), [
-      '<script src="/widget.js" data-client-key="pk_demo" async>',
-    ])
+    assert.deepEqual(page.match(/<script[^>]*>/g), ['<script src="/widget.js?key=pk_demo" async>'])
     assert.doesNotMatch(page, /<style|style=|https?:/)
   })
 
