@@ -126,6 +126,54 @@ describe('What a model or a visitor writes', () => {
     await isInert(chat)
   })
 
+  it('is words and nothing else in the names and texts of a business and its people', async () => {
+    const [script, image, link, bidi] = [0, 1, 9, 15].map((at) => payloads(evil.url)[at]!) as [
+      string,
+      string,
+      string,
+      string,
+    ]
+    const { sequelize } = stage.app.place.database
+    await sequelize.query(
+      `INSERT INTO clients (name, api_key, domain, allowed_origins, branding)
+       SELECT :image, 'pk_evil', domain, allowed_origins, CAST(:branding AS jsonb) FROM clients WHERE api_key = 'pk_demo'`,
+      {
+        replacements: {
+          image,
+          branding: JSON.stringify({ agent_name: script, greeting: link, suggestions: [image, bidi] }),
+        },
+      },
+    )
+    const chat = await stage.visit({ visitor, tag: { key: 'pk_evil' } })
+    await chat.open()
+    await chat.frame.getByText(link, { exact: true }).waitFor()
+    await chat.frame.getByRole('button', { name: image, exact: true }).waitFor()
+    await chat.send('Is anybody there?')
+    const call = await stage.model.calls.take()
+    call.say('Yes.')
+    call.end()
+    await chat.showsFinished('Yes.')
+    await sequelize.query(
+      `INSERT INTO messages (id, conversation_id, seq, role, content, "timestamp", author)
+       SELECT gen_random_uuid(), id, last_seq + 1, 'agent', :link, now(), CAST(:author AS jsonb)
+       FROM conversations WHERE session_id = :session`,
+      {
+        replacements: {
+          link,
+          author: JSON.stringify({ name: image }),
+          session: (await chat.session('pk_evil')).session_id,
+        },
+      },
+    )
+    await sequelize.query(`UPDATE conversations SET last_seq = last_seq + 1 WHERE session_id = :session`, {
+      replacements: { session: (await chat.session('pk_evil')).session_id },
+    })
+    await chat.page.reload()
+    await chat.open()
+    await chat.answers.getByText(image, { exact: true }).first().waitFor()
+    await isInert(chat)
+  })
+
   it('follows a link only when it is clicked: in a window of its own that knows nothing of the shop', async () => {
     const chat = await stage.visit({ visitor })
     await chat.open()

@@ -1,7 +1,8 @@
 /** Milliseconds between two drawings at least: every second frame of most screens. */
 const EVERY = 25
-/** Of the time, drawing takes one part in so many at most. */
+/** Of the time, drawing takes one part in so many, unless that means to wait longer than this. */
 const PARTS = 4
+const LONGEST = 200
 
 /** Draws what changes often: 30 times a second at most, and less often where that is much work. */
 export class Pace {
@@ -36,8 +37,9 @@ export class Pace {
     this.#next = began + EVERY
     this.#draw()
     // What the browser does with it comes after this, and counts too.
-    this.#timer = setTimeout(
-      () => (this.#next = began + Math.max(EVERY, PARTS * (performance.now() - began))),
-    )
+    this.#timer = setTimeout(() => {
+      const wait = Math.min(LONGEST, PARTS * (performance.now() - began))
+      this.#next = began + Math.max(EVERY, wait)
+    })
   }
 }
