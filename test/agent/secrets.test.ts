@@ -25,6 +25,8 @@ const READ = [
   'knowledge_documents.url',
   'visitors.name',
   'visitors.attributes.*',
+  'sessions.attributes.*',
+  'conversations.attributes.*',
 ]
 
 describe('What a model is told', () => {

@@ -203,11 +203,11 @@ function outside(schema: Schema): unknown[] {
 /** Null: it is no record. */
 function beyondRecord({ patternProperties, maxProperties = 0 }: Schema): unknown[] | null {
   if (!patternProperties) return null
-  const many = Array.from({ length: maxProperties + 1 }, (_, index) => [`a${index}`, 1])
+  const many = Array.from({ length: maxProperties + 1 }, (_, index) => [`a${index}`, 1] as const)
   const names = ['', ' a', 'a\n', 'a\0', '\ud800', 'x'.repeat(1_000)]
   const values = [{}, [], [1], 'x'.repeat(1_000), ' ', '\0']
   return [
-    Object.fromEntries(many),
+    Object.fromEntries(many) as Fields,
     ...names.map((name) => ({ [name]: 1 })),
     ...values.map((value) => ({ a: value })),
   ]

@@ -146,7 +146,7 @@ describe('What a visitor tells beside its messages', () => {
         '/api/v1/sessions/start',
         claim,
       )
-      const { ready } = await visit(other.body as unknown as Record<string, unknown>)
+      const { ready } = await visit(other.body)
       assert.equal(ready.contact_given, false)
     })
   })
