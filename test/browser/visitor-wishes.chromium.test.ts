@@ -192,10 +192,11 @@ async function eventsOf({ page }: ChatPage): Promise<() => string[]> {
 /** Counts the notes that a frame plays. */
 function countNotes(): void {
   const counted = Object.assign(globalThis, { notes: 0 })
-  const start = OscillatorNode.prototype.start
-  OscillatorNode.prototype.start = function (this: OscillatorNode, ...when) {
-    counted.notes += 1
-    start.apply(this, when)
+  globalThis.OscillatorNode = class extends OscillatorNode {
+    override start(when?: number): void {
+      counted.notes += 1
+      super.start(when)
+    }
   }
 }
 

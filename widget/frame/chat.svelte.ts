@@ -315,7 +315,9 @@ export class Chat {
   #noteChange({ confirming, conversation }: Transcript): void {
     const now = this.transcript
     if (confirming.length !== now.confirming.length) this.#host.asking(now.confirming.length > 0)
-    if (conversation?.id !== now.conversation?.id) this.#reach()
+    if (conversation?.id === now.conversation?.id) return
+    this.rating.wanted = this.contact.thanked = false
+    this.#reach()
   }
 
   #reach(): void {

@@ -11,7 +11,7 @@ const TAKEN_WITHIN = 60_000
 
 export interface WrittenWords {
   /** Who said it, as it is written above each message. */
-  by(message: Message): string
+  by: (message: Message) => string
   locale: string
 }
 
