@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Client } from '../../models/client.ts'
 import { defineModels } from '../../models/index.ts'
+import { snippetFor } from '../../protocol/snippet.ts'
 import { createClientsAi, type ClientsAi } from '../clients/client-ai.ts'
 import type { ReadAiSettings } from '../clients/read-ai-settings.ts'
 import { createSchemaCompiler } from '../infra/validate.ts'
@@ -15,7 +16,7 @@ export const client: Command = {
   help: [
     ['client list', 'list the clients'],
     ...clientAccount.help,
-    ['client show --client KEY', 'show how the AI of a client works'],
+    ['client show --client KEY', 'show how the AI of a client works, and what goes into its pages'],
     [
       'client set --client KEY [--provider P] [--model M] [--fallback P:M] [--prompt-file FILE] [--tone T]\n' +
         '    [--language auto|he|...] [--time-zone Z] [--knowledge on|off] [--cache on|off] [--effort low|medium|high]\n' +
@@ -31,22 +32,27 @@ export const client: Command = {
     if (typeof asked === 'string') return complainOfUse(asked, client)
     const { verb, client: key } = asked
     if (verb === 'list') return withClients(async (clients) => say(describeAll(await clients.list())))
-    if (verb === 'show' && key !== undefined) return withClients((clients) => show(clients, key))
+    if (verb === 'show' && key !== undefined) return withClients((clients, url) => show(clients, key, url))
     if (verb === 'set' && key !== undefined) return set(key, asked)
     return complainOfUse(`"${['client', ...args].join(' ')}" is not known.`, client)
   },
 }
 
-function withClients(work: (clients: ClientsAi) => Promise<number>): Promise<number> {
-  return withDatabase((database) => {
+/** `url` is where browsers reach us. */
+function withClients(work: (clients: ClientsAi, url: string) => Promise<number>): Promise<number> {
+  return withDatabase((database, { http }) => {
     const parts = { compile: createSchemaCompiler(), providers: PROVIDER_NAMES }
-    return work(createClientsAi(database, defineModels(database.sequelize), parts))
+    const clients = createClientsAi(database, defineModels(database.sequelize), parts)
+    return work(clients, http.publicUrl ?? 'https://YOUR-PARLOR')
   })
 }
 
-async function show(clients: ClientsAi, key: string): Promise<number> {
+async function show(clients: ClientsAi, key: string, url: string): Promise<number> {
   const read = await clients.read(key)
-  return read.ok ? say(describe(read.data)) : complain(read.error.message)
+  if (!read.ok) return complain(read.error.message)
+  return say(
+    `${describe(read.data)}\n\nInto its pages goes:\n\n  ${snippetFor({ origin: url, clientKey: key })}`,
+  )
 }
 
 async function set(key: string, { changes, promptFile }: Asked): Promise<number> {

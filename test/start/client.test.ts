@@ -47,8 +47,10 @@ describe('the client command', function () {
     )
     assert.deepEqual([set.code, set.err], [0, ''])
     const shown = await parlor('client', 'show', '--client', 'pk_demo')
-    assert.equal(shown.out, set.out)
-    assert.deepEqual(shown.out.trim().split('\n').sort(), [
+    const [settings = '', snippet] = shown.out.split('\nInto its pages goes:\n\n')
+    assert.equal(settings, set.out)
+    assert.match(snippet ?? '', /^ {2}<script src="https:[^"]+\?key=pk_demo" async><\/script>\n$/)
+    assert.deepEqual(settings.trim().split('\n').sort(), [
       '    Mention the Trail Club.',
       '    Never mention snow.',
       'fallbacks: [{"provider":"offline"}]',
