@@ -48,8 +48,6 @@ export function framePage(config: WidgetConfig, assets: FrameAssets): string {
     '<meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     '<meta name="robots" content="noindex">',
-    // In a tab of its own it would be asked for one.
-    '<link rel="icon" href="data:,">',
     `<title>${escapeHtml(config.client.name)}</title>`,
     ...assets.styles.map((path) => `<link rel="stylesheet" href="${escapeHtml(path)}">`),
     ...assets.preloads.map((path) => `<link rel="modulepreload" href="${escapeHtml(path)}">`),

@@ -149,6 +149,8 @@ describe('The widget works', () => {
   })
 
   it('in a sandbox that leaves it no origin, by a tab of its own', async () => {
+    // A browser asks for the icon of a page in a tab, and complains when there is none.
+    stage.expectComplaint(/favicon\.ico/)
     stage.site.put('/sandboxed', { html: html('plain') })
     const { page } = await visit('sandbox')
     const tab = page.context().waitForEvent('page')
