@@ -7,10 +7,6 @@ import { eventually } from '../support/eventually.ts'
 import { makeClient } from '../support/factories.ts'
 import { addPerson, demoClient, JWT_SECRET, Person } from '../support/person.ts'
 
-/** One blue pixel. */
-const FACE =
-  'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPj/HwADBwIAMCbHYQAAAABJRU5ErkJggg=='
-
 describe('A visitor of the chat', () => {
   const stage = setStage(() => Promise.resolve({ JWT_SECRET, RATE_LIMITS: 'on' }))
 
@@ -52,7 +48,8 @@ describe('A visitor of the chat', () => {
     await chat.frame.getByRole('button', { name: 'I no longer need a person' }).click()
     await chat.frame.getByTestId('nobody').waitFor({ state: 'detached' })
     const shop = await demoClient(database)
-    const { token } = await addPerson(database, { client: shop, name: 'Dana', avatar_url: FACE })
+    const face = `${stage.app.url}/demo/mark.svg`
+    const { token } = await addPerson(database, { client: shop, name: 'Dana', avatar_url: face })
     const dana = new Person(stage.app.url, { token })
     try {
       await dana.connected
@@ -64,10 +61,10 @@ describe('A visitor of the chat', () => {
       await chat.shows('Hello!', 'Dana here.')
       const header = chat.frame.getByRole('banner')
       assert.match(await header.innerText(), /Dana\s+Human\s+Team/)
-      assert.equal(await header.locator('img').getAttribute('src'), FACE)
+      assert.equal(await header.locator('img').getAttribute('src'), face)
       const said = chat.answers.last()
       assert.match(await said.innerText(), /Dana\s+Human/)
-      assert.equal(await said.locator('img').getAttribute('src'), FACE)
+      assert.equal(await said.locator('img').getAttribute('src'), face)
       await chat.page.reload({ waitUntil: 'commit' })
       await chat.open()
       await eventually(async () => assert.match(await header.innerText(), /Dana\s+Human/))
