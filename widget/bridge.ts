@@ -86,6 +86,8 @@ export type HostSays =
   | { type: 'visibility'; open: boolean }
   | { type: 'send'; text: string }
   | { type: 'prefill'; text: string }
+  /** Another tab has put messages into the common outbox, or taken some out. */
+  | { type: 'outbox'; outbox: OutboxEntry[] }
   | { type: 'languages'; languages: string[] }
   | { type: 'theme'; theme: Theme | null }
 

@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { EventsQuery } from '../chat.ts'
-import { WIDGET_REQUESTS } from '../widget.ts'
-import { CALL_ID, CONVERSATION, IDENTITY_TOKEN, QUESTION } from './examples.ts'
+import { SessionReady, WIDGET_REQUESTS } from '../widget.ts'
+import { CALL_ID, CONVERSATION, IDENTITY_TOKEN, QUESTION, SESSION_ID } from './examples.ts'
 import type { Operation } from './operation.ts'
 
 /** What a visitor asks over a socket can be asked so too, where sockets are blocked. */
@@ -28,6 +28,33 @@ export const events = {
       'data: {"turn":1,"attempt":1,"offset":0,"text":"Yes"}\n\n',
   },
   errors: ['invalid_payload', ...VISITOR_ERRORS, 'too_many_connections', 'draining'],
+} as const satisfies Operation
+
+export const sync = {
+  id: 'readMissing',
+  summary: 'Read what the copy lacks',
+  description:
+    'What `events` begins with, once: for networks that pass a stream on only when it has ended. It takes the same ' +
+    'query and `Last-Event-ID`. An answer that is being written is in `reply`, as far as this node knows it.',
+  tag: 'Sessions',
+  credentials: ['session_token'],
+  query: { schema: EventsQuery, example: { last_seq: 2 } },
+  success: {
+    status: 200,
+    description: 'Where the visitor stands.',
+    schema: SessionReady,
+    example: {
+      session_id: SESSION_ID,
+      conversation: CONVERSATION,
+      messages: [],
+      has_more: false,
+      tools_running: [],
+      confirming: [],
+      team: { available: true },
+      contact_given: false,
+    },
+  },
+  errors: ['invalid_payload', ...VISITOR_ERRORS],
 } as const satisfies Operation
 
 export const sendMessage = {

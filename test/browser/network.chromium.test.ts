@@ -149,9 +149,10 @@ describe('The widget behind a network that breaks', () => {
     const chat = await stage.visit({ server: network.url })
     await chat.launcher.waitFor()
     network.sever()
+    const failed = chat.page.waitForEvent('requestfailed')
     await chat.launcher.click()
-    await eventually(() => assert.match(chat.page.frames().at(-1)!.url(), /^chrome-error:/))
-    await chat.page.getByRole('button', { name: 'Close chat' }).click()
+    await failed
+    await chat.launcher.waitFor()
     network.mend()
     await chat.open()
     await chat.send('Tell me')

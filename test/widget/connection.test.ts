@@ -9,7 +9,8 @@ import type { SessionReady, WidgetHandshake } from '../../protocol/widget.ts'
 import type { ConnectionState } from '../../widget/bridge.ts'
 import { backoff } from '../../widget/frame/backoff.ts'
 import { Connection } from '../../widget/frame/connection.ts'
-import type { LineSocket, WidgetEvent } from '../../widget/frame/line.ts'
+import type { WidgetEvent } from '../../widget/frame/line.ts'
+import { SocketLine, type LineSocket } from '../../widget/frame/socket-line.ts'
 import { idOf } from './cast.ts'
 
 // The WebSocket that engine.io itself brings: Node 20 has none of its own.
@@ -251,7 +252,9 @@ class Caller {
 
   constructor(house: House) {
     this.connection = new Connection({
-      openSocket: () => new WebSocket(house.url),
+      openLine: (_way, ports) => new SocketLine(new WebSocket(house.url), ports),
+      way: { get: () => 'socket', set: () => undefined },
+      onSession: () => undefined,
       handshake: () => Promise.resolve({ client_key: 'pk_demo', protocol: 1, ...this.more }),
       onState: (state) => this.#note(() => this.states.push(state)),
       onReady: () => undefined,

@@ -1,5 +1,6 @@
 import type { AttributeChanges } from '../../protocol/telling.ts'
 import { heard, say, type FrameSays, type HostSays } from '../bridge.ts'
+import { placeOf } from '../forget.ts'
 import type { Desk, Front, IdentitySource } from '../front.ts'
 import { Keep, openShelf, type Shelf } from '../keep.ts'
 import { SessionDesk } from '../session-desk.ts'
@@ -34,13 +35,16 @@ export class PageDesk implements Desk {
     this.#title = settings.titleBadge ? new TitleBadge(signal) : null
     this.#keepOn(() => localStorage, navigator.locks)
     addEventListener('message', this.#hear, { signal })
+    addEventListener('storage', this.#watchOutbox, { signal })
     this.#room = furnish(signal)
     // Asked while the frame loads, so that it need not wait.
     void this.#identity.token()
   }
 
   listen(): void {
-    addEventListener('message', this.#hear, { signal: this.#ending.signal })
+    const { signal } = this.#ending
+    addEventListener('message', this.#hear, { signal })
+    addEventListener('storage', this.#watchOutbox, { signal })
     this.#room.listen()
   }
 
@@ -93,6 +97,12 @@ export class PageDesk implements Desk {
   readonly #hear = (event: MessageEvent): void => {
     const says = heard(event, this.#room.peer) as FrameSays | null
     if (says) this.#answer(says)
+  }
+
+  /** Tabs keep their messages together, so that one can send what another left behind. */
+  readonly #watchOutbox = ({ key }: StorageEvent): void => {
+    if (key === placeOf(this.#front.settings.clientKey) + 'outbox')
+      this.#say({ type: 'outbox', outbox: this.#keep.outbox() })
   }
 
   #answer(says: FrameSays): void {

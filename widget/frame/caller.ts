@@ -1,5 +1,5 @@
 import { PROTOCOL_VERSION } from '../../protocol/version.ts'
-import type { SessionReady, WidgetHandshake } from '../../protocol/widget.ts'
+import type { WidgetHandshake } from '../../protocol/widget.ts'
 import type { Session, Welcome } from '../bridge.ts'
 import type { Host } from './host.ts'
 import type { Proof } from './proof.ts'
@@ -21,18 +21,12 @@ export class Caller {
   locale: string
   #session: Session | null
   #stale: string | undefined
-  #asked: string | undefined
 
   constructor(parts: CallerParts, proof: Proof) {
     this.#parts = parts
     this.#proof = proof
     this.locale = parts.locale
     this.#session = parts.welcome.session
-  }
-
-  /** The conversation that the last handshake's cursor spoke of. */
-  get asked(): string | undefined {
-    return this.#asked
   }
 
   get sessionId(): string | undefined {
@@ -45,8 +39,6 @@ export class Caller {
     // First, for what is kept may be somebody else's.
     const token = await this.#proof.token()
     this.#session ??= await host.claimSession(this.#stale)
-    const cursor = cursorOf()
-    this.#asked = cursor.conversation_id
     return {
       client_key: clientKey,
       protocol: PROTOCOL_VERSION,
@@ -54,15 +46,14 @@ export class Caller {
       page_url: welcome.page_url.slice(0, 2_048),
       ...this.#session,
       ...(token !== null && { identity_token: token }),
-      ...cursor,
+      ...cursorOf(),
     }
   }
 
   /** Keeps a session that is new. */
-  welcomed({ session_id, session_token }: SessionReady): void {
-    if (session_token === undefined) return
-    this.#session = { session_id, session_token }
-    this.#parts.host.saveSession(this.#session)
+  keep(session: Session): void {
+    this.#session = session
+    this.#parts.host.saveSession(session)
   }
 
   /** The server does not know the session: the next handshake does without. */

@@ -28,7 +28,7 @@ import { isAnswer } from './unread.ts'
 const SYNC_PAGES = 50
 
 export interface ChatParts extends CallerParts {
-  openSocket: ConnectionPorts['openSocket']
+  lines: Pick<ConnectionPorts, 'openLine' | 'way'>
 }
 
 /** One visitor's chat: what is shown, and everything that can be done. Components read it and call it. */
@@ -78,10 +78,11 @@ export class Chat {
     this.contact = new Contact(this.#ask)
     this.rating = new Rating({ ask: this.#ask, onRated: (score) => this.#rated(score) })
     this.#line = new Connection({
-      openSocket: parts.openSocket,
+      ...parts.lines,
       handshake: () => this.#caller.introduce(() => cursorOf(this.transcript)),
       onState: (state) => this.#connectionChanged(state),
-      onReady: (ready) => this.#ready(ready),
+      onSession: (session) => this.#caller.keep(session),
+      onReady: (ready, asked) => this.#ready(ready, asked),
       onRefused: (code) => this.#refused(code),
       onEvent: (event) => this.#heard(event),
     })
@@ -145,6 +146,11 @@ export class Chat {
     this.#caller.locale = locale
   }
 
+  /** What all tabs of the page have under way. */
+  adopt(outbox: readonly OutboxEntry[]): void {
+    this.#outbox.watch(outbox, (entry) => this.#enqueue(entry))
+  }
+
   typed(text: string): void {
     this.#typing.changed(text)
   }
@@ -204,6 +210,11 @@ export class Chat {
     if (this.#line.isStarted) this.#line.renew()
   }
 
+  /** The page is left, perhaps to be come back to. */
+  rest(): void {
+    this.#line.rest()
+  }
+
   close(): void {
     this.#host.close()
   }
@@ -225,12 +236,11 @@ export class Chat {
     return (await this.#proof.demand()) ? send() : answer
   }
 
-  #ready(ready: SessionReady): void {
-    this.#caller.welcomed(ready)
+  #ready(ready: SessionReady, asked: string | undefined): void {
     this.person.ready(ready)
     this.contact.given = ready.contact_given
     this.#proof.ready()
-    this.#apply({ type: 'ready', ready, asked: this.#caller.asked })
+    this.#apply({ type: 'ready', ready, asked })
     this.#reach()
     this.#outbox.setConnected(true)
   }
@@ -270,6 +280,8 @@ export class Chat {
     const { message } = event
     const known = this.transcript.messages.some((row) => row.id === message.id)
     this.#apply(event)
+    // It arrived, whichever tab sent it, and whether or not the ack comes.
+    if (message.client_message_id !== undefined) this.#outbox.discard(message.client_message_id)
     if (known || !isAnswer(message)) return
     this.person.pause()
     this.announced = message

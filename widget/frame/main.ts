@@ -5,6 +5,7 @@ import { Chat } from './chat.svelte.ts'
 import type { HostSays } from '../bridge.ts'
 import { readConfig } from './config.ts'
 import { embeddingPage, Host } from './host.ts'
+import { lines } from './lines.ts'
 import { directionOf } from '../locale.ts'
 import { applyTheme, coloursOf } from './theme.ts'
 import { localeFor, wordsOf } from './words.ts'
@@ -25,7 +26,7 @@ async function start(): Promise<void> {
   host.look({ color: colours.brand, on_color: colours.onBrand, name: agent_name, position })
   const localeOf = (languages: string[]) =>
     localeFor([...languages, ...(config.locale === null ? [] : [config.locale])])
-  const chat = new Chat({ clientKey, locale: localeOf(welcome.languages), host, welcome, openSocket })
+  const chat = new Chat({ clientKey, locale: localeOf(welcome.languages), host, welcome, lines: lines() })
 
   let shown = Promise.resolve<(() => void) | null>(null)
   const show = (locale: string) => {
@@ -43,6 +44,7 @@ async function start(): Promise<void> {
   listener = (says) => {
     if (says.type === 'visibility') chat.setOpen(says.open)
     else if (says.type === 'send') chat.send(says.text)
+    else if (says.type === 'outbox') chat.adopt(says.outbox)
     else if (says.type === 'prefill') chat.draft = says.text
     else if (says.type === 'identify') chat.identify(says.token)
     else if (says.type === 'attributes') chat.setAttributes(says.attributes)
@@ -67,14 +69,10 @@ async function beOwnHost(clientKey: string): Promise<void> {
   ;(desk as typeof import('../desk/main.ts')).openOwnDesk(clientKey)
 }
 
-/** Socket.IO's own address; WebSocket is the only transport spoken here. */
-function openSocket(): WebSocket {
-  return new WebSocket(`${location.origin.replace(/^http/, 'ws')}/socket.io/?EIO=4&transport=websocket`)
-}
-
 function listenToNetwork(chat: Chat): void {
   addEventListener('online', () => chat.wake())
   addEventListener('offline', () => chat.wake())
+  addEventListener('pagehide', () => chat.rest())
   addEventListener('pageshow', (event) => event.persisted && chat.wake())
   addEventListener('visibilitychange', () => document.visibilityState === 'visible' && chat.hurry())
 }

@@ -6,6 +6,8 @@ import type { OutboxEntry } from '../bridge.ts'
 /** Milliseconds before the second try of a message; doubled each time, up to the longest. */
 const FIRST_PAUSE = 1_000
 const LONGEST_PAUSE = 30_000
+/** Milliseconds that another tab has for sending its own messages. */
+const OTHERS_TIME = 5_000
 
 export interface OutboxPorts {
   /** Sends one message; must answer in bounded time, whatever the network does. */
@@ -28,6 +30,7 @@ export class Outbox {
   #sending = false
   #pauses = 0
   #timer: ReturnType<typeof setTimeout> | undefined
+  #others: ReturnType<typeof setTimeout> | undefined
 
   constructor(ports: OutboxPorts) {
     this.#ports = ports
@@ -42,6 +45,13 @@ export class Outbox {
     this.#pump()
   }
 
+  /** What all tabs of the page keep. Of those who do not send theirs, `take` gets what is left. */
+  watch(kept: readonly OutboxEntry[], take: (entry: OutboxEntry) => void): void {
+    clearTimeout(this.#others)
+    const left = kept.filter(({ failed }) => failed === undefined)
+    this.#others = setTimeout(() => left.forEach(take), OTHERS_TIME)
+  }
+
   /** Lets go of a message. One that is in flight may still arrive. */
   discard(clientMessageId: string): void {
     this.#remove(clientMessageId)
@@ -49,6 +59,7 @@ export class Outbox {
 
   /** Whether messages can be sent now. A fresh connection tries at once, whatever pause was running. */
   setConnected(connected: boolean): void {
+    if (connected && this.#connected) return
     this.#connected = connected
     this.#clearPause()
     this.#pauses = 0
@@ -57,6 +68,7 @@ export class Outbox {
 
   close(): void {
     this.#connected = false
+    clearTimeout(this.#others)
     this.#clearPause()
   }
 

@@ -1,11 +1,10 @@
-import type { EventsQuery } from '../../../protocol/chat.ts'
 import type { VisitorSession } from '../../auth/visitor-session.ts'
 import type { TranscriptCursor } from '../../conversation/conversations.ts'
 import { answer, fail } from '../answer.ts'
 import type { Endpoint } from '../endpoint.ts'
 import type { HttpContext, HttpParts } from '../http-env.ts'
 import { authenticate } from '../speaker.ts'
-import { readLastEventId } from '../streams/event-id.ts'
+import { readCursor } from '../streams/event-id.ts'
 import { streamed } from '../streams/open-streams.ts'
 import { VisitorStream } from '../streams/visitor-stream.ts'
 
@@ -17,20 +16,11 @@ export function events(parts: HttpParts): Endpoint<'GET /api/v1/sessions/:sessio
     if (!session.ok) return answer(c, session)
     const input = await read()
     if (!input.ok) return answer(c, input)
-    const last = readLastEventId(c)
-    if (!last.ok) return answer(c, last)
+    const cursor = readCursor(c, input.data.query)
+    if (!cursor.ok) return answer(c, cursor)
     // Nobody would read, or end, what HEAD began.
     if (c.req.method === 'HEAD') return streamed(c, null)
-    return listen(c, parts, { session: session.data, cursor: cursorOf(last.data, input.data.query) })
-  }
-}
-
-/** A reader's own last event is nearer to where it stands than what its address says. */
-function cursorOf(last: TranscriptCursor, { conversation_id, last_seq }: EventsQuery): TranscriptCursor {
-  if (last.last_seq !== undefined) return last
-  return {
-    ...(last_seq === undefined ? {} : { last_seq }),
-    ...(conversation_id === undefined ? {} : { conversation_id }),
+    return listen(c, parts, { session: session.data, cursor: cursor.data })
   }
 }
 

@@ -37,6 +37,7 @@ import { importDocument, listDocuments, removeDocument } from './knowledge.ts'
 import { metrics } from './metrics.ts'
 import { asset, demo, lasting, loader } from './public-files.ts'
 import { startSession } from './start-session.ts'
+import { sync } from './sync.ts'
 import {
   confirm,
   identify,
@@ -60,6 +61,7 @@ export function listRoutes(parts: HttpParts): Route[] {
       'POST /api/v1/sessions/start': startSession(parts),
       'GET /api/v1/sessions/:session_id/history': history(parts),
       'GET /api/v1/sessions/:session_id/events': events(parts),
+      'GET /api/v1/sessions/:session_id/sync': sync(parts),
       'POST /api/v1/sessions/:session_id/messages': sendMessage(parts),
       'POST /api/v1/sessions/:session_id/identify': identify(parts),
       'POST /api/v1/sessions/:session_id/stop': stopReply(parts),

@@ -1,3 +1,4 @@
+import type { EventsQuery } from '../../../protocol/chat.ts'
 import { refuse, succeed, type Result } from '../../../protocol/result.ts'
 import type { TranscriptCursor } from '../../conversation/conversations.ts'
 import type { HttpContext } from '../http-env.ts'
@@ -16,6 +17,19 @@ export interface Place {
 export function formatEventId({ conversation_id, seq, reply }: Place): string {
   const numbers = [seq, reply?.turn ?? 0, reply?.attempt ?? 0, reply?.offset ?? 0].join('.')
   return conversation_id === undefined ? numbers : `${numbers}.${conversation_id}`
+}
+
+/** Where a reader's copy ends: its own last event is nearer to that than what its address says. */
+export function readCursor(
+  c: HttpContext,
+  { conversation_id, last_seq }: EventsQuery,
+): Result<TranscriptCursor> {
+  const last = readLastEventId(c)
+  if (!last.ok || last.data.last_seq !== undefined) return last
+  return succeed({
+    ...(last_seq === undefined ? {} : { last_seq }),
+    ...(conversation_id === undefined ? {} : { conversation_id }),
+  })
 }
 
 /** What `Last-Event-ID` says of the reader's copy; nothing where it is absent or empty. */
