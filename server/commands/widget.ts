@@ -73,10 +73,8 @@ export function readWidgetOptions(args: readonly string[]): Asked | string {
   } catch (error) {
     return error instanceof Error ? `${String(error.message.split('. ')[0])}.` : 'That cannot be read.'
   }
-  const { positionals, values } = parsed as {
-    positionals: string[]
-    values: Record<string, string | string[]>
-  }
+  const { positionals } = parsed
+  const values: Record<string, string | string[] | undefined> = parsed.values
   const [verb, more] = positionals
   if (more !== undefined) return `"${more}" is not known.`
   const changes: WidgetChanges = {}
