@@ -160,7 +160,6 @@ describe("The page's own code", () => {
         const script = document.createElement('script')
         script.src = (window as unknown as { parlorScript: string }).parlorScript
         document.open()
-        document.write('<title>New</title><p>New')
         document.close()
         document.head.append(script)
       },
@@ -279,7 +278,7 @@ describe("The page's own code", () => {
 function watchListeners(): void {
   const listening: string[] = []
   Object.assign(window, { listening })
-  const add = EventTarget.prototype.addEventListener
+  const add = Reflect.get(EventTarget.prototype, 'addEventListener') as typeof addEventListener
   EventTarget.prototype.addEventListener = function (this: EventTarget, type, listener, options) {
     const isShared = this === window || this === document || this === window.visualViewport
     if (isShared && !listening.includes(type)) {
@@ -287,6 +286,6 @@ function watchListeners(): void {
       const signal = typeof options === 'object' ? options.signal : undefined
       if (signal) add.call(signal, 'abort', () => listening.splice(listening.indexOf(type), 1))
     }
-    add.call(this, type, listener, options)
+    if (listener) add.call(this, type, listener, options)
   }
 }

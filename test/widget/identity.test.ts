@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import type { ErrorCode } from '../../protocol/errors.ts'
+import type { Result } from '../../protocol/result.ts'
 import { mergeAttributes } from '../../widget/desk/attributes.ts'
 import { Identity, userOf } from '../../widget/desk/identity.ts'
 import type { Ask } from '../../widget/frame/ask.ts'
@@ -65,20 +67,25 @@ describe("The page's proof of who its visitor is", () => {
 
 describe('A proof on its way to the server', () => {
   /** What the page gives, and what the server answers to `session:identify`. */
-  function proving(tokens: (string | null)[], answers: ReturnType<Ask>[] = []) {
+  function proving(tokens: (string | null)[], answers: Promise<Result<unknown>>[] = []) {
     const [refusals, told, foreign]: [(string | undefined)[], unknown[], true[]] = [[], [], []]
-    const proof = new Proof({
-      host: {
-        askIdentity: (refused) => (refusals.push(refused), Promise.resolve(tokens.shift() ?? null)),
-        isForeign: () => void foreign.push(true),
+    const ask = (_name: string, payload: unknown) => {
+      told.push(payload)
+      return answers.shift() ?? Promise.resolve(UNAVAILABLE)
+    }
+    const host = {
+      askIdentity(refused?: string) {
+        refusals.push(refused)
+        return Promise.resolve(tokens.shift() ?? null)
       },
-      ask: ((_name, payload) => (told.push(payload), answers.shift() ?? UNAVAILABLE)) as Ask,
-    })
+      isForeign: () => void foreign.push(true),
+    }
+    const proof = new Proof({ host, ask: ask as Ask })
     return { proof, refusals, told, foreign }
   }
-  const refused = (code: string) =>
-    Promise.resolve({ ok: false, error: { code, message: '', retryable: false } }) as ReturnType<Ask>
-  const accepted = Promise.resolve({ ok: true, data: { user_id: 'ada' } }) as ReturnType<Ask>
+  const refused = (code: ErrorCode): Promise<Result<unknown>> =>
+    Promise.resolve({ ok: false, error: { code, message: '', retryable: false } })
+  const accepted: Promise<Result<unknown>> = Promise.resolve({ ok: true, data: { user_id: 'ada' } })
 
   it('is not given twice when the handshake was refused because of it', async () => {
     const { proof, refusals } = proving([ADA, null])
@@ -128,8 +135,14 @@ describe('What the page tells of its visitor', () => {
 
   it('is told once to each session and conversation, and again when it has changed', async () => {
     const told: unknown[] = []
-    const ask = ((_name, payload) => (told.push(payload), Promise.resolve({ ok: true, data: {} }))) as Ask
-    const attributes = new Attributes({ ask, host: { tell: () => undefined } }, { visitor: { plan: 'gold' } })
+    const ask = (_name: string, payload: unknown) => {
+      told.push(payload)
+      return Promise.resolve({ ok: true, data: {} })
+    }
+    const attributes = new Attributes(
+      { ask: ask as Ask, host: { tell: () => undefined } },
+      { visitor: { plan: 'gold' } },
+    )
     attributes.reach('s1 ')
     attributes.reach('s1 ')
     attributes.reach('s1 c1')
@@ -145,7 +158,8 @@ describe('What the page tells of its visitor', () => {
 
 describe('What is kept for a visitor who was proved', () => {
   it('goes whole when it is forgotten, and other tabs hear of it; what the device likes stays', () => {
-    const [items, written]: [Map<string, string>, string[]] = [new Map(), []]
+    const items = new Map<string, string>()
+    const written: string[] = []
     const shelf: Shelf = {
       getItem: (key) => items.get(key) ?? null,
       setItem: (key, value) => (written.push(key), void items.set(key, value)),

@@ -66,9 +66,10 @@ export class PageDesk implements Desk {
 
   setAttributes(changes: unknown): void {
     const attributes = mergeAttributes(this.#attributes, changes)
-    if (!attributes) return this.#fault('invalid_payload', 'These are no attributes, or too many.')
-    this.#attributes = attributes
-    this.#say({ type: 'attributes', attributes })
+    if (attributes) {
+      this.#attributes = attributes
+      this.#say({ type: 'attributes', attributes })
+    } else this.#fault('invalid_payload', 'These are no attributes, or too many.')
   }
 
   sendMessage(text: string): void {
@@ -109,40 +110,55 @@ export class PageDesk implements Desk {
     switch (says.type) {
       case 'ready':
         this.#room.came()
-        return void this.#welcome()
+        void this.#welcome()
+        break
       case 'session:claim':
-        return void this.#sessions
+        void this.#sessions
           .claim(says.stale)
           .then((session) => this.#say({ type: 'session:claimed', session }))
+        break
       case 'session:save':
-        return this.#sessions.save(says.session)
+        this.#sessions.save(says.session)
+        break
       case 'session:release':
-        return this.#sessions.release()
+        this.#sessions.release()
+        break
       case 'identity:ask':
-        return void this.#prove(says.refused).then((token) => this.#say({ type: 'identity', token }))
+        void this.#prove(says.refused).then((token) => this.#say({ type: 'identity', token }))
+        break
       case 'identity:foreign':
         this.#keep.forget()
-        return this.#renew()
+        this.#renew()
+        break
       case 'outbox:put':
-        return this.#keep.putOutbox(says.entry)
+        this.#keep.putOutbox(says.entry)
+        break
       case 'outbox:drop':
-        return this.#keep.dropOutbox(says.client_message_id)
+        this.#keep.dropOutbox(says.client_message_id)
+        break
       case 'read:mark':
-        return this.#keep.markRead(says.mark)
+        this.#keep.markRead(says.mark)
+        break
       case 'sound':
-        return this.#keep.saveSound(says.on)
+        this.#keep.saveSound(says.on)
+        break
       case 'unread':
         this.#count(says.count)
-        return this.#front.emit('unread:changed', { count: says.count })
+        this.#front.emit('unread:changed', { count: says.count })
+        break
       case 'asking':
         this.#asking = says.asking
-        return this.#badge()
+        this.#badge()
+        break
       case 'look':
-        return this.#front.wear(says.look)
+        this.#front.wear(says.look)
+        break
       case 'close':
-        return this.#front.close()
+        this.#front.close()
+        break
       case 'event':
-        return this.#front.emit(says.name, says.detail)
+        this.#front.emit(says.name, says.detail)
+        break
     }
   }
 

@@ -82,7 +82,10 @@ export class ChatWindow implements Room {
 
   turned(): void {
     const { isOpen } = this.#front
-    if (isOpen && this.#inTab) return this.#openTab()
+    if (isOpen && this.#inTab) {
+      this.#openTab()
+      return
+    }
     if (isOpen && this.#peer === NOBODY) this.renew()
     // A chat that has not come until now may never come: the next opening asks for it anew.
     if (!isOpen && !this.#came) this.#peer = NOBODY

@@ -3,6 +3,7 @@ import './app.css'
 import App from './components/App.svelte'
 import { Chat } from './chat.svelte.ts'
 import type { HostSays } from '../bridge.ts'
+import type * as DeskFile from '../desk/main.ts'
 import { readConfig } from './config.ts'
 import { embeddingPage, Host } from './host.ts'
 import { lines } from './lines.ts'
@@ -66,7 +67,7 @@ declare const PARLOR_DESK: string
 /** A chat in a tab of its own: no page is around to keep things for its visitor, so that it does so itself. */
 async function beOwnHost(clientKey: string): Promise<void> {
   const desk: unknown = await import(/* @vite-ignore */ `${location.origin}/${PARLOR_DESK}`)
-  ;(desk as typeof import('../desk/main.ts')).openOwnDesk(clientKey)
+  ;(desk as typeof DeskFile).openOwnDesk(clientKey)
 }
 
 function listenToNetwork(chat: Chat): void {

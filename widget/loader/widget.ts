@@ -110,12 +110,12 @@ export class Widget implements Front {
   }
 
   /** Sends a message as if the visitor had typed it. */
-  sendMessage(text: string): void {
+  sendMessage(text: unknown): void {
     this.#ask((desk) => desk.sendMessage(String(text)))
     this.#load()
   }
 
-  prefill(text: string): void {
+  prefill(text: unknown): void {
     this.#ask((desk) => desk.prefill(String(text)))
   }
 
@@ -208,5 +208,5 @@ export class Widget implements Front {
 function whenIdle(act: () => void, signal: AbortSignal): void {
   const isKnown = typeof requestIdleCallback === 'function'
   const waiting = isKnown ? requestIdleCallback(act, { timeout: 4_000 }) : setTimeout(act, 1_500)
-  signal.addEventListener('abort', () => (isKnown ? cancelIdleCallback : clearTimeout)(waiting as number))
+  signal.addEventListener('abort', () => (isKnown ? cancelIdleCallback : clearTimeout)(waiting))
 }
