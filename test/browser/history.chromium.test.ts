@@ -58,7 +58,7 @@ describe('A history of 2,000 messages', () => {
 
   /** Runs a script in the chat, which knows its list and rows. */
   function look<T = unknown>(script: string): Promise<T> {
-    return frame.evaluate(`(async () => { ${TOOLS}; return await (${script}) })()`) as Promise<T>
+    return frame.evaluate<T>(`(async () => { ${TOOLS}; return await (${script}) })()`)
   }
 
   async function fill(session: string): Promise<void> {

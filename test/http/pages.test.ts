@@ -47,7 +47,7 @@ describe('the frame', () => {
     const host = `127.0.0.1:${app.port}`
     assert.equal(
       policy,
-      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; " +
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
         `connect-src 'self' ws://${host} wss://${host}; font-src 'self'; base-uri 'none'; form-action 'none'; ` +
         "frame-ancestors 'self' https://shop.example file:",
     )
@@ -73,7 +73,7 @@ describe('the frame', () => {
     const { headers } = await get(`/frame?client_api_key=${client.api_key}`)
     const [, allowed = ''] = /img-src ([^;]*);/.exec(String(headers['content-security-policy'])) ?? []
     const faces = ['https://faces.example/dana.png', 'https://ours.example/us.png']
-    assert.deepEqual(allowed.split(' ').sort(), ["'self'", logo_url, ...faces].sort())
+    assert.deepEqual(allowed.split(' ').sort(), ["'self'", 'data:', logo_url, ...faces].sort())
   })
 
   it('takes no directive from a client or from Host', async () => {

@@ -41,7 +41,7 @@ function policy(
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
-    ["img-src 'self'", ...images].join(' '),
+    ["img-src 'self' data:", ...images].join(' '),
     `connect-src 'self'${sockets}`,
     "font-src 'self'",
     "base-uri 'none'",

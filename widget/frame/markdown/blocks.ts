@@ -3,7 +3,12 @@ import { splitBlocks, type RawBlock } from './split.ts'
 import { trimEnd } from './trim.ts'
 
 /** What an answer is made of: this closed list, and nothing else can come out of any input. */
-export type Block =
+export type Block = Kind & {
+  /** Whether more of it may follow. */
+  open: boolean
+}
+
+type Kind =
   | { kind: 'paragraph'; children: Inline[] }
   | { kind: 'heading'; level: number; children: Inline[] }
   | { kind: 'code'; text: string }
@@ -54,7 +59,12 @@ interface Part {
 function readPassage(text: string, open: boolean, depth: number, last?: Passage): Passage {
   if (last?.text === text && last.open === open) return last
   if (depth > DEPTH)
-    return { text, open, parts: [], blocks: [{ kind: 'paragraph', children: [{ kind: 'text', text }] }] }
+    return {
+      text,
+      open,
+      parts: [],
+      blocks: [{ kind: 'paragraph', children: [{ kind: 'text', text }], open }],
+    }
   const done = last && text.startsWith(last.text) ? countDone(last) : 0
   const from = last?.parts[done]?.raw.start ?? 0
   const raws = splitBlocks(text.slice(from))
@@ -81,10 +91,10 @@ function readPart(raw: RawBlock, open: boolean, depth: number, last?: Part): Par
   const inner = textsInside(raw).map((text, index, { length }) =>
     readPassage(text, open && index === length - 1, depth + 1, alike?.inner[index]),
   )
-  return { raw, open, inner, block: blockOf(raw, open, inner) }
+  return { raw, open, inner, block: { ...blockOf(raw, open, inner), open } }
 }
 
-function blockOf({ kind, text }: RawBlock, open: boolean, inner: Passage[]): Block {
+function blockOf({ kind, text }: RawBlock, open: boolean, inner: Passage[]): Kind {
   switch (kind) {
     case 'paragraph':
       return { kind, children: parseInline(text.trim(), open) }
