@@ -2,7 +2,6 @@ import { rmSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { build } from 'esbuild'
 import { ROOT } from './run-step.mjs'
 
 /** Where the compiled files are, in the tree of their sources. */
@@ -22,6 +21,8 @@ export function compiledOf(source) {
  * from source, and every thread in it, spends two seconds of a core on compiling and finding its modules.
  */
 export async function compileTests() {
+  // Imported only now: on a fresh clone it has just been installed.
+  const { build } = await import('esbuild')
   rmSync(join(ROOT, COMPILED), { recursive: true, force: true })
   await build({
     absWorkingDir: ROOT,
