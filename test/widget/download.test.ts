@@ -50,14 +50,17 @@ describe('The whole of a conversation', () => {
   }) as unknown as Ask
 
   it('is fetched page by page, as far as it is not there', async () => {
-    assert.deepEqual(await wholeConversation(ask, rows.slice(240), true), rows)
+    assert.deepEqual(await wholeConversation({ ask, messages: rows.slice(240), older: true }), rows)
     assert.deepEqual(asked, [241, 141, 41])
-    assert.deepEqual(await wholeConversation(ask, rows.slice(240), false), rows.slice(240))
+    assert.deepEqual(
+      await wholeConversation({ ask, messages: rows.slice(240), older: false }),
+      rows.slice(240),
+    )
   })
 
   it('is not given in part when the connection goes', async () => {
     const gone = (() => Promise.resolve({ ok: false })) as unknown as Ask
-    assert.equal(await wholeConversation(gone, rows.slice(240), true), null)
+    assert.equal(await wholeConversation({ ask: gone, messages: rows.slice(240), older: true }), null)
   })
 })
 

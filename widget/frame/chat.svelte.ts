@@ -9,7 +9,7 @@ import { Attributes } from './attributes.ts'
 import { Caller, type CallerParts } from './caller.ts'
 import { Connection, type ConnectionPorts } from './connection.ts'
 import { Contact } from './contact.svelte.ts'
-import { wholeConversation } from './download.ts'
+import type { WrittenWords } from './download.ts'
 import type { WidgetEvent } from './line.ts'
 import { isTooLong, newEntry, sendable } from './message-text.ts'
 import { Notice } from './notice.svelte.ts'
@@ -193,10 +193,12 @@ export class Chat {
     if (answer.ok && answer.data.conversation) this.#apply({ type: 'ended' })
   }
 
-  /** All that was said in this conversation, also what is not shown yet; null without a connection. */
-  wholeConversation(): Promise<readonly Message[] | null> {
+  /** Hands all that was said in this conversation to the visitor as a file, also what is not shown yet. */
+  async download(written: WrittenWords & { business: string }): Promise<void> {
     const { messages, older } = this.transcript
-    return wholeConversation(this.#ask, messages, older)
+    const came = await import('./download.ts').catch(() => null)
+    const isSaved = came && (await came.download({ ask: this.#ask, messages, older }, written))
+    if (!isSaved) this.notice.show('failed')
   }
 
   /** Somebody looks again: a pause between attempts ends. */

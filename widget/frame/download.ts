@@ -15,12 +15,29 @@ export interface WrittenWords {
   locale: string
 }
 
+/** What is held of a conversation, and whether there is more before it. */
+export interface HeldConversation {
+  ask: Ask
+  messages: readonly Message[]
+  older: boolean
+}
+
+/** Hands the whole conversation to the visitor as a file. False when it cannot be had now. */
+export async function download(
+  held: HeldConversation,
+  { business, ...written }: WrittenWords & { business: string },
+): Promise<boolean> {
+  const messages = await wholeConversation(held)
+  if (messages) saveText(asText(messages, written), fileName(business, new Date()))
+  return messages !== null
+}
+
 /** All messages of the conversation, the oldest first; null when they cannot be had now. */
-export async function wholeConversation(
-  ask: Ask,
-  held: readonly Message[],
-  older: boolean,
-): Promise<Message[] | null> {
+export async function wholeConversation({
+  ask,
+  messages: held,
+  older,
+}: HeldConversation): Promise<Message[] | null> {
   const messages = [...held]
   let more = older
   for (let page = 0; more && page < PAGES; page += 1) {
@@ -57,7 +74,7 @@ export function fileName(business: string, now: Date): string {
 }
 
 /** Hands a text to the visitor as a file. The mark in front tells older editors that it is UTF-8. */
-export function saveText(text: string, name: string): void {
+function saveText(text: string, name: string): void {
   const address = URL.createObjectURL(new Blob(['\ufeff', text], { type: 'text/plain;charset=utf-8' }))
   const link = document.createElement('a')
   link.href = address
