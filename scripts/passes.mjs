@@ -1,8 +1,17 @@
-/** Suites whose behaviour depends on the engine or the database: they run on both. */
+/** Suites whose behaviour depends on the engine or the database. */
 const BOTH_WAYS = ['sockets', 'conversation', 'http', 'client', 'attacks', 'limits', 'handoff']
 
-/** Limits are counted in memory, whatever engine or database there is; whose address and which size it is the engine says. */
-const LIMITS_BY_ENGINE = 'test/limits/{addresses,people,sizes}.test.ts'
+/**
+ * What the second engine and database run of these. Limits are counted in memory, whatever engine or database there is:
+ * whose address and which size it is the engine says. What is asked of handlers and how hands change is ours alike, and the
+ * client speaks HTTP as those suites do.
+ */
+const SECOND_WAY = [
+  ...filesOf(['sockets', 'conversation', 'http']),
+  'test/limits/{addresses,people,sizes}.test.ts',
+  'test/attacks/{floods,handshake,stalled-reader,cut-off}.test.ts',
+  'test/heart/chaos.test.ts',
+]
 
 /** Suites that wait for processes and browsers rather than work. */
 const PATIENT = ['browser', 'chaos', 'process', 'start']
@@ -15,7 +24,8 @@ export const CHECKS = 'checks'
 
 /**
  * How the tests are run: each pass is one mocha over its files. Lanes run side by side, the passes of a lane one after the
- * other: suites that load a machine must not do so twice at once. A pass that lacks Postgres runs on the embedded one.
+ * other: suites that load a machine must not do so twice at once, and those that wait have the longest way. A pass that
+ * lacks Postgres runs on the embedded one.
  */
 export const LANES = [
   [
@@ -24,6 +34,7 @@ export const LANES = [
       files: [`test/!(${[...PATIENT, ...BOTH_WAYS].join('|')})/**/*.test.ts`, 'test/*.test.ts'],
       env: POSTGRES,
     },
+    CHECKS,
   ],
   [
     {
@@ -33,16 +44,11 @@ export const LANES = [
     },
     {
       name: 'what engine and database may change, on embedded Postgres and node:http',
-      files: [
-        ...filesOf(BOTH_WAYS.filter((area) => area !== 'limits')),
-        LIMITS_BY_ENGINE,
-        'test/heart/chaos.test.ts',
-      ],
+      files: SECOND_WAY,
       env: EMBEDDED,
     },
   ],
   [
-    CHECKS,
     {
       name: 'processes and browsers, on Postgres and uWebSockets.js',
       files: filesOf(PATIENT),

@@ -50,7 +50,7 @@ describe('The demo shop', () => {
     const { chat, complaints } = await visit({ viewport: { width: 1280, height: 830 } })
     await chat.open()
     await chat.frame.getByRole('button', { name: 'Where is my order 1001?' }).click()
-    await chat.frame.getByText('Looking up your order').waitFor()
+    await chat.frame.getByTestId('thinking').getByText('Looking up your order').waitFor()
     await chat.answerTexts.getByText('on its way').waitFor()
     await eventually(async () => assert.equal(await chat.running(), 0))
     assert.deepEqual(complaints, [])

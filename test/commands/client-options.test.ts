@@ -42,7 +42,7 @@ describe('The options of the client command', () => {
     const span = [{ from: '09:00', to: '17:00' }]
     assert.deepEqual(changes('--hours', 'mon 09:00-17:00'), { hours: { week: { monday: span } } })
     assert.deepEqual(changes('--reset', 'hours'), { hours: null })
-    assert.match(String(read('--hours', 'always')), /"always" has no times/)
+    assert.match(JSON.stringify(read('--hours', 'always')), /always\\" has no times/)
   })
 
   it('name fallbacks in their order, as provider and model; a model may hold colons', () => {

@@ -38,7 +38,7 @@ describe('Hours on the command line', () => {
       '2026-12-25 closed, 2026-12-25 closed': /^2026-12-25 is named twice/,
     })) {
       const read = readHours(text)
-      assert.ok(typeof read === 'string' && said.test(read), `${text}: ${String(read)}`)
+      assert.ok(typeof read === 'string' && said.test(read), `${text}: ${JSON.stringify(read)}`)
     }
   })
 

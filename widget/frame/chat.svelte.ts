@@ -345,7 +345,6 @@ export class Chat {
   }
 
   #noteRead(): void {
-    const { conversation, messages } = this.transcript
-    this.reading.note(this.#looking, conversation?.id, messages)
+    this.reading.note(this.#looking, this.transcript.conversation?.id, this.transcript.messages)
   }
 }
