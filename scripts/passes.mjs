@@ -34,7 +34,6 @@ export const LANES = [
       files: [`test/!(${[...PATIENT, ...BOTH_WAYS].join('|')})/**/*.test.ts`, 'test/*.test.ts'],
       env: POSTGRES,
     },
-    CHECKS,
   ],
   [
     {
@@ -47,6 +46,7 @@ export const LANES = [
       files: SECOND_WAY,
       env: EMBEDDED,
     },
+    CHECKS,
   ],
   [
     {

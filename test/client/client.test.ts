@@ -74,6 +74,8 @@ describe('The typed client', () => {
     const heard: ChatEvent['event'][] = []
     const reading = read(session.streamChat('Tell me three'), (event) => heard.push(event.event))
     const call = await model.calls.take()
+    // Of an answer that is over before its reader listens, only the end is told.
+    await eventually(() => assert.ok(heard.includes('reply:start')))
     for (const piece of TEXT.split(/(?<= )/)) call.say(piece)
     call.end()
     assert.equal(await reading, TEXT)
@@ -143,9 +145,11 @@ describe('The typed client', () => {
     const asked = server.chat({ message: 'Hello, six?', user_id: 'customer-1' })
     ;(await model.calls.take()).end({ text: 'Hi!' })
     const { session_id } = given(await asked)
-    const streamed = read(server.streamChat({ message: 'And now?', session_id }))
+    let heard = ''
+    const streamed = read(server.streamChat({ message: 'And now?', session_id }), (_, text) => (heard = text))
     const call = await model.calls.take()
     call.say('Bye!')
+    await eventually(() => assert.equal(heard, 'Bye!'))
     call.end()
     assert.equal(await streamed, 'Bye!')
 

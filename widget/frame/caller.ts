@@ -1,6 +1,7 @@
 import { PROTOCOL_VERSION } from '../../protocol/version.ts'
 import type { WidgetHandshake } from '../../protocol/widget.ts'
 import type { Session, Welcome } from '../bridge.ts'
+import type { ConnectionPorts } from './connection.ts'
 import type { Host } from './host.ts'
 import type { Proof } from './proof.ts'
 
@@ -9,6 +10,11 @@ export interface CallerParts {
   locale: string
   host: Host
   welcome: Welcome
+}
+
+/** What a chat is made of: that, and lines to the server. */
+export interface ChatParts extends CallerParts {
+  lines: Pick<ConnectionPorts, 'openLine' | 'way'>
 }
 
 type Cursor = Pick<WidgetHandshake, 'conversation_id' | 'last_seq' | 'reply'>

@@ -6,8 +6,8 @@ import type { SessionReady } from '../../protocol/widget.ts'
 import type { ConnectionState, OutboxEntry } from '../bridge.ts'
 import type { Ask } from './ask.ts'
 import { Attributes } from './attributes.ts'
-import { Caller, type CallerParts } from './caller.ts'
-import { Connection, type ConnectionPorts } from './connection.ts'
+import { Caller, type ChatParts } from './caller.ts'
+import { Connection } from './connection.ts'
 import { Contact } from './contact.svelte.ts'
 import type { WrittenWords } from './download.ts'
 import type { WidgetEvent } from './line.ts'
@@ -26,10 +26,6 @@ import { isAnswer } from './unread.ts'
 
 /** Pages asked for in one go while catching up; what remains is asked for with the next event. */
 const SYNC_PAGES = 50
-
-export interface ChatParts extends CallerParts {
-  lines: Pick<ConnectionPorts, 'openLine' | 'way'>
-}
 
 /** One visitor's chat: what is shown, and everything that can be done. Components read it and call it. */
 export class Chat {
@@ -315,9 +311,9 @@ export class Chat {
     this.#noteRead()
   }
 
-  #tellHandoff({ handoff: before }: Transcript): void {
+  #tellHandoff({ handoff: { state: before } }: Transcript): void {
     const { state } = this.transcript.handoff
-    if (state === 'requested' && state !== before.state) this.#host.tell('handoff:requested', {})
+    if (state === 'requested' && state !== before) this.#host.tell('handoff:requested', {})
   }
 
   #rated(score: number): void {
@@ -335,8 +331,8 @@ export class Chat {
   }
 
   #reach(): void {
-    if (this.connection === 'online')
-      this.#attributes.reach(`${this.#caller.sessionId ?? ''} ${this.transcript.conversation?.id ?? ''}`)
+    const place = `${this.#caller.sessionId ?? ''} ${this.transcript.conversation?.id ?? ''}`
+    if (this.connection === 'online') this.#attributes.reach(place)
   }
 
   /** Whether what comes is seen as it comes. */
