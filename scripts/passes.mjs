@@ -13,8 +13,8 @@ const SECOND_WAY = [
   'test/heart/chaos.test.ts',
 ]
 
-/** Suites that wait for processes and browsers rather than work. */
-const PATIENT = ['browser', 'chaos', 'process', 'start']
+/** Suites that wait for processes rather than work. */
+const PROCESSES = ['chaos', 'process', 'start']
 
 const POSTGRES = { TEST_DATABASE: 'postgres', TEST_ENGINE: 'uws' }
 const EMBEDDED = { TEST_DATABASE: 'pglite', TEST_ENGINE: 'node' }
@@ -24,14 +24,14 @@ export const CHECKS = 'checks'
 
 /**
  * How the tests are run: each pass is one mocha over its files. Lanes run side by side, the passes of a lane one after the
- * other: suites that load a machine must not do so twice at once, and those that wait have the longest way. A pass that
- * lacks Postgres runs on the embedded one.
+ * other: suites that load a machine must not do so twice at once, and those that wait leave it to the others. A pass that lacks
+ * Postgres runs on the embedded one.
  */
 export const LANES = [
   [
     {
       name: 'everything else, on Postgres and uWebSockets.js',
-      files: [`test/!(${[...PATIENT, ...BOTH_WAYS].join('|')})/**/*.test.ts`, 'test/*.test.ts'],
+      files: [`test/!(${['browser', ...PROCESSES, ...BOTH_WAYS].join('|')})/**/*.test.ts`, 'test/*.test.ts'],
       env: POSTGRES,
     },
   ],
@@ -46,15 +46,9 @@ export const LANES = [
       files: SECOND_WAY,
       env: EMBEDDED,
     },
-    CHECKS,
   ],
-  [
-    {
-      name: 'processes and browsers, on Postgres and uWebSockets.js',
-      files: filesOf(PATIENT),
-      env: POSTGRES,
-    },
-  ],
+  [{ name: 'processes, on Postgres and uWebSockets.js', files: filesOf(PROCESSES), env: POSTGRES }],
+  [{ name: 'browsers, on Postgres and uWebSockets.js', files: filesOf(['browser']), env: POSTGRES }, CHECKS],
 ]
 
 function filesOf(areas) {
