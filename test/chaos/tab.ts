@@ -155,8 +155,10 @@ export abstract class Tab {
   }
 
   async #stop(turn: number): Promise<void> {
-    const conversation = this.transcript.conversationId ?? ''
     const answer = await this.ask('reply:stop', { turn })
-    if (answer?.ok && answer.data.stopped) this.note({ op: 'stopped', conversation, turn })
+    // A tab that missed how its conversation began may hear of a reply before it knows which one it is in.
+    const conversation = this.transcript.conversationId
+    if (answer?.ok && answer.data.stopped && conversation !== undefined)
+      this.note({ op: 'stopped', conversation, turn })
   }
 }
