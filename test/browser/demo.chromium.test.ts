@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions } from 'playwright-core'
 import { seedDemoTools } from '../../server/demo/seed-tools.ts'
 import { startApp, testConfig, type TestApp } from '../support/app.ts'
 import { launchBrowser, PAGE_PATIENCE, PHONE } from '../support/browser.ts'
@@ -39,7 +37,6 @@ describe('The demo shop', () => {
     assert.match(answer!, /3 to 5 business days/)
     assert.match(answer!, /model/)
     assert.match((await chat.sources.allTextContents()).join(), /shipping/)
-    await picture(chat.page, 'widget.png')
     await chat.send('מהן שעות הפתיחה?')
     await chat.answerTexts.getByText('החנויות פתוחות').waitFor()
     await eventually(async () => assert.equal(await chat.running(), 0))
@@ -62,7 +59,6 @@ describe('The demo shop', () => {
     await chat.online()
     await chat.frame.getByRole('button', { name: QUESTION }).tap()
     await chat.sources.first().waitFor()
-    await picture(chat.page, 'widget-phone.png')
     assert.deepEqual(complaints, [])
   })
 
@@ -79,11 +75,3 @@ describe('The demo shop', () => {
     return { chat: new ChatPage(page), complaints }
   }
 })
-
-/** Writes what the page shows into the folder of PARLOR_SCREENSHOTS, where that is set. */
-async function picture(page: Page, name: string): Promise<void> {
-  const folder = process.env['PARLOR_SCREENSHOTS']
-  if (!folder) return
-  await mkdir(folder, { recursive: true })
-  await page.screenshot({ path: join(folder, name), animations: 'disabled' })
-}

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions } from 'playwright-core'
 import { startApp, type AppUnderTest } from '../http/start-app.ts'
 import { launchBrowser, PHONE } from '../support/browser.ts'
 
@@ -43,18 +42,9 @@ describe('The page of the API', function () {
       assert.equal(colour === 'rgb(255, 255, 255)', options.colorScheme !== 'dark', colour)
       const [wide, seen] = await page.evaluate(() => [document.body.scrollWidth, window.innerWidth] as const)
       assert.ok(wide <= seen, `${wide} wide, ${seen} seen`)
-      await picture(page, name)
       await context.close()
       asked.delete('null')
       assert.deepEqual([complaints, [...asked]], [[], [url]])
     })
   }
 })
-
-/** Writes what the page shows into the folder of PARLOR_SCREENSHOTS, where that is set. */
-async function picture(page: Page, name: string): Promise<void> {
-  const folder = process.env['PARLOR_SCREENSHOTS']
-  if (!folder) return
-  await mkdir(folder, { recursive: true })
-  await page.screenshot({ path: join(folder, `docs-${name.replace(', ', '-')}.png`) })
-}
