@@ -34,17 +34,14 @@ export class PageDesk implements Desk {
     this.#identity = new Identity(settings.identity, (message) => this.#fault('identity_invalid', message))
     this.#title = settings.titleBadge ? new TitleBadge(signal) : null
     this.#keepOn(() => localStorage, navigator.locks)
-    addEventListener('message', this.#hear, { signal })
-    addEventListener('storage', this.#watchOutbox, { signal })
+    this.#hearWindow()
     this.#room = furnish(signal)
     // Asked while the frame loads, so that it need not wait.
     void this.#identity.token()
   }
 
   listen(): void {
-    const { signal } = this.#ending
-    addEventListener('message', this.#hear, { signal })
-    addEventListener('storage', this.#watchOutbox, { signal })
+    this.#hearWindow()
     this.#room.listen()
   }
 
@@ -93,6 +90,13 @@ export class PageDesk implements Desk {
   destroy(): void {
     this.#ending.abort()
     this.#sessions.release()
+  }
+
+  /** Once, however often it is asked: the window knows its listeners. */
+  #hearWindow(): void {
+    const { signal } = this.#ending
+    addEventListener('message', this.#hear, { signal })
+    addEventListener('storage', this.#watchOutbox, { signal })
   }
 
   readonly #hear = (event: MessageEvent): void => {

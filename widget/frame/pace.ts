@@ -1,10 +1,10 @@
-/** Milliseconds between two drawings at least: every second frame of most screens. */
+/** Milliseconds between two drawings at least: of most screens, every second frame. */
 const EVERY = 25
 /** Of the time, drawing takes one part in so many, unless that means to wait longer than this. */
 const PARTS = 4
 const LONGEST = 200
 
-/** Draws what changes often: 30 times a second at most, and less often where that is much work. */
+/** Draws what changes often: 40 times a second at most, and less often where that is much work. */
 export class Pace {
   readonly #draw: () => void
   #timer: ReturnType<typeof setTimeout> | undefined
