@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { paging } from './paging.ts'
 import { Timestamp, Uuid } from './records.ts'
 
 const closed = { additionalProperties: false }
@@ -61,8 +62,7 @@ export const ClientsQuery = Type.Object(
     search: Type.Optional(
       Type.String({ maxLength: 100, description: 'A part of the name or domain, or a whole key.' }),
     ),
-    after: Type.Optional(Uuid),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
+    ...paging,
   },
   closed,
 )

@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { AdminProfile } from './admin-auth.ts'
 import { SIGN_IN_LIMITS } from './limits.ts'
+import { paging } from './paging.ts'
 import { Timestamp, Uuid } from './records.ts'
 import { ADMIN_ROLES } from './roles.ts'
 
@@ -32,8 +33,7 @@ export type ColleagueTold = Static<typeof ColleagueTold>
 export const PeopleQuery = Type.Object(
   {
     client_id: Type.Optional(Uuid),
-    after: Type.Optional(Uuid),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
+    ...paging,
   },
   closed,
 )

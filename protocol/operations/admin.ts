@@ -1,5 +1,6 @@
 import { Me, SignedIn, SignedOut, SignInBody, SignOutQuery } from '../admin-auth.ts'
 import { ADMIN } from './examples.ts'
+import { forPeople } from './for-people.ts'
 import type { Operation } from './operation.ts'
 
 const ADMITTED = {
@@ -48,9 +49,7 @@ export const signOut = {
 export const me = {
   id: 'readMe',
   summary: 'Read who is signed in',
-  tag: 'Admin',
-  credentials: ['access_token'],
-  audience: { least: 'analyst', of: 'anyone' },
+  ...forPeople('analyst', 'anyone'),
   success: { status: 200, description: 'You.', schema: Me, example: { admin: ADMIN } },
   errors: ['unauthorized', 'rate_limited'],
 } as const satisfies Operation

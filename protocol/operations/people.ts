@@ -9,19 +9,14 @@ import {
   type Colleague,
 } from '../people.ts'
 import { ADMIN, CLIENT_ID } from './examples.ts'
+import { forPeople, PEOPLE_ERRORS } from './for-people.ts'
 import type { Operation } from './operation.ts'
 
 /** The people who sign in, for those of them who keep the others. */
 
 const DANA: Colleague = { ...ADMIN, state: 'enabled', created_at: '2026-11-23T09:30:00.000Z' }
 
-const KEEPERS = {
-  tag: 'Admin',
-  credentials: ['access_token'],
-  audience: { least: 'admin', of: 'anyone' },
-} as const
-
-const ERRORS = ['unauthorized', 'role_insufficient', 'rate_limited'] as const
+const KEEPERS = forPeople('admin', 'anyone')
 
 const told = (description: string, person: Colleague = DANA) => ({
   ...({ status: 200, description, schema: ColleagueTold } as const),
@@ -41,7 +36,7 @@ export const listPeople = {
     schema: PeoplePage,
     example: { people: [DANA], has_more: false },
   },
-  errors: ['invalid_payload', ...ERRORS],
+  errors: ['invalid_payload', ...PEOPLE_ERRORS],
 } as const satisfies Operation
 
 export const invitePerson = {
@@ -64,7 +59,7 @@ export const invitePerson = {
       password: 'c1Q8mXv0cQ4sT7yBwZ1d',
     },
   },
-  errors: ['invalid_payload', 'not_found', 'busy', ...ERRORS],
+  errors: ['invalid_payload', 'not_found', 'busy', ...PEOPLE_ERRORS],
 } as const satisfies Operation
 
 export const changePerson = {
@@ -74,7 +69,7 @@ export const changePerson = {
   description: 'Nobody changes their own role, nor that of somebody whose role is above theirs.',
   body: { schema: ColleagueChanges, example: { role: 'agent' } },
   success: told('The person as it is now.'),
-  errors: ['invalid_payload', 'not_found', ...ERRORS],
+  errors: ['invalid_payload', 'not_found', ...PEOPLE_ERRORS],
 } as const satisfies Operation
 
 export const disablePerson = {
@@ -83,7 +78,7 @@ export const disablePerson = {
   summary: 'Shut somebody out',
   description: 'All sign-ins end, and open connections are cut within a second. What the person wrote stays.',
   success: told('The person as it is now.', { ...DANA, state: 'disabled' }),
-  errors: ['not_found', ...ERRORS],
+  errors: ['not_found', ...PEOPLE_ERRORS],
 } as const satisfies Operation
 
 export const enablePerson = {
@@ -91,7 +86,7 @@ export const enablePerson = {
   id: 'enablePerson',
   summary: 'Let somebody in again',
   success: told('The person as it is now.'),
-  errors: ['not_found', ...ERRORS],
+  errors: ['not_found', ...PEOPLE_ERRORS],
 } as const satisfies Operation
 
 export const unlockPerson = {
@@ -99,7 +94,7 @@ export const unlockPerson = {
   id: 'unlockPerson',
   summary: 'End a lock after wrong passwords',
   success: told('The person as it is now.'),
-  errors: ['not_found', ...ERRORS],
+  errors: ['not_found', ...PEOPLE_ERRORS],
 } as const satisfies Operation
 
 export const setPersonPassword = {
@@ -114,7 +109,7 @@ export const setPersonPassword = {
     schema: ColleagueTold,
     example: { person: DANA, password: 'c1Q8mXv0cQ4sT7yBwZ1d' },
   },
-  errors: ['invalid_payload', 'not_found', 'busy', ...ERRORS],
+  errors: ['invalid_payload', 'not_found', 'busy', ...PEOPLE_ERRORS],
 } as const satisfies Operation
 
 export const signPersonOut = {
@@ -127,5 +122,5 @@ export const signPersonOut = {
     schema: SignInsEnded,
     example: { ended: 2 },
   },
-  errors: ['not_found', ...ERRORS],
+  errors: ['not_found', ...PEOPLE_ERRORS],
 } as const satisfies Operation

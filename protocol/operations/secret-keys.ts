@@ -6,6 +6,7 @@ import {
   SecretKeysTold,
   type SecretKeyRow,
 } from '../secret-keys.ts'
+import { forPeople, PEOPLE_ERRORS } from './for-people.ts'
 import type { Operation } from './operation.ts'
 
 /** Keys with which a client's own servers speak, for the people of the client. */
@@ -19,13 +20,9 @@ const KEY: SecretKeyRow = {
   revoked_at: null,
 }
 
-const KEEPERS = {
-  tag: 'Admin',
-  credentials: ['access_token'],
-  audience: { least: 'admin', of: 'client' },
-} as const
+const KEEPERS = forPeople('admin', 'client')
 
-const ERRORS = ['not_found', 'unauthorized', 'role_insufficient', 'rate_limited'] as const
+const ERRORS = ['not_found', ...PEOPLE_ERRORS] as const
 
 const ISSUED = { key: 'sk_u7Qe2LpXz9RfVw3Kb5Hn8Mc1Ty6Jd0Gs4Aq7Eo2Ui9', secret_key: KEY }
 

@@ -5,6 +5,7 @@ import type { Models } from '../../../models/index.ts'
 import { SIGN_IN_LIMITS } from '../../../protocol/limits.ts'
 import { refuse, succeed, type Result } from '../../../protocol/result.ts'
 import type { Database } from '../../infra/database.ts'
+import { isUuid } from '../../infra/uuid.ts'
 import type { Passwords } from './passwords.ts'
 import type { ClientName } from '../client-accounts.ts'
 import { judge, MACHINE, NOBODY, type Keeper, type Wish } from './keeper.ts'
@@ -166,7 +167,7 @@ export function createAdmins(
     given: readonly AdminRole[] = [],
   ): Promise<Result<T>> {
     const known = 'id' in name ? name : await Admin.findByEmail(name.email)
-    if (known === null) return refuse('not_found', NOBODY)
+    if (known === null || !isUuid(known.id)) return refuse('not_found', NOBODY)
     return parts.database.transaction(async (transaction) => {
       const ids = [known.id, ...(keeper.person ? [keeper.person.id] : [])]
       const lock = transaction.LOCK.NO_KEY_UPDATE
