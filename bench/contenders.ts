@@ -29,7 +29,7 @@ export interface Contender {
   start(stage: Stage): Promise<Serving>
 }
 
-export type ContenderName = 'parlor' | 'parlor-alone' | 'usual' | 'limit'
+export type ContenderName = 'parlor' | 'parlor-alone' | 'usual' | 'bare-ws' | 'bare-uws' | 'limit'
 
 /** What Parlor is started from, as it is shipped. */
 const BUILT = ['dist/server/main.js'] as const
@@ -52,11 +52,22 @@ export function contendersOf(parlor: readonly string[] = BUILT): Readonly<Record
       dialect: 'usual',
       start: startUsual,
     },
+    'bare-ws': bare('ws', 'Socket.IO on ws, nothing else'),
+    'bare-uws': bare('uws', 'Socket.IO on uWebSockets.js, nothing else'),
     limit: {
       title: 'the limit: undici.dispatch, JSON.parse, raw uWebSockets.js',
       dialect: 'raw',
       start: ({ providerUrl, ...stage }) => startPeer('limit', { ANTHROPIC_BASE_URL: providerUrl }, stage),
     },
+  }
+}
+
+function bare(engine: 'ws' | 'uws', title: string): Contender {
+  return {
+    title,
+    dialect: 'usual',
+    start: ({ providerUrl, ...stage }) =>
+      startPeer('bare', { ANTHROPIC_BASE_URL: providerUrl }, stage, ['--engine', engine]),
   }
 }
 
@@ -101,9 +112,10 @@ async function startPeer(
   name: string,
   env: Record<string, string>,
   { place, nodeOptions }: Pick<Stage, 'place' | 'nodeOptions'>,
+  parameters: readonly string[] = [],
 ): Promise<Serving> {
   const process: BenchProcess = startProcess({
-    parameters: [...nodeOptions, ...ownProgram(`peers/${name}.ts`)],
+    parameters: [...nodeOptions, ...ownProgram(`peers/${name}.ts`), ...parameters],
     env,
     place,
   })

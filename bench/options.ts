@@ -16,7 +16,7 @@ export interface Options {
 }
 
 const SCENARIOS = ['relay', 'curve'] as const
-const CONTENDERS = ['limit', 'parlor', 'parlor-alone', 'usual'] as const
+const CONTENDERS = ['limit', 'bare-uws', 'bare-ws', 'parlor', 'parlor-alone', 'usual'] as const
 
 export const USAGE = `npm run bench -- [options]
   --only relay,curve       which scenarios (all)

@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Contender, Stage } from './contenders.ts'
+import type { Contender, Serving, Stage } from './contenders.ts'
+import type { DialectName } from './load/dialects.ts'
 import type { Spread } from './load/latencies.ts'
-import { startLoad } from './load/load.ts'
+import { startLoad, type LoadCalls } from './load/load.ts'
 import { cpuTime, residentMemory, type CpuTime } from './processes/cpu-time.ts'
+import type { Helper } from './processes/helper.ts'
 import type { Place } from './processes/start-process.ts'
 import type { Provider } from './provider/provider.ts'
 
@@ -50,10 +52,8 @@ export async function openRelay(
   beside: Place,
 ): Promise<Relay> {
   const { streams, rate, ramp, warmUp, seconds } = settings
-  const load = await startLoad(beside)
   const serving = await contender.start({ ...stage, providerUrl: provider.url })
-  const { dialect } = contender
-  await load.call('open', { url: serving.url, dialect, count: streams })
+  const load = await connect(serving, contender.dialect, streams, beside)
 
   return {
     async round() {
@@ -81,6 +81,24 @@ export async function openRelay(
       await load.call('close', null)
       await Promise.all([load.end(), serving.end()])
     },
+  }
+}
+
+/** Ends the contender where its visitors cannot come: a process left behind would keep the bench from ending. */
+async function connect(
+  serving: Serving,
+  dialect: DialectName,
+  count: number,
+  beside: Place,
+): Promise<Helper<LoadCalls>> {
+  let load: Helper<LoadCalls> | null = null
+  try {
+    load = await startLoad(beside)
+    await load.call('open', { url: serving.url, dialect, count })
+    return load
+  } catch (error) {
+    await Promise.all([load?.end(), serving.end()])
+    throw error
   }
 }
 
