@@ -58,7 +58,7 @@ async function endForOwner(context: ConversationContext, taken: HandRow): Promis
   const { turn, attempt, turn_epoch: epoch } = taken
   const to = addressOf(taken)
   const running = context.turns.runningBefore(taken.id, taken.epoch)
-  const said = running?.claimed.turn === turn ? saidHere(running) : await saidElsewhere(context, taken)
+  const said = running && isOf(running, taken) ? saidHere(running) : await saidElsewhere(context, taken)
   const ended = await endTurn(
     context.database,
     { to, turn, attempt, epoch, node: null },
@@ -70,6 +70,11 @@ async function endForOwner(context: ConversationContext, taken: HandRow): Promis
   if (running?.claimed.turn === turn) running.hushed = true
   context.publisher.publish(to, 'reply:end', { turn, message: ended.message })
   if (ended.next) context.turns.take(ended.next)
+}
+
+/** An attempt before may still run here, its end under way, while the turn is another node's. */
+function isOf({ claimed }: RunningTurn, { turn, attempt }: HandRow): boolean {
+  return claimed.turn === turn && claimed.attempt === attempt
 }
 
 function saidHere({ reply, answersTo }: RunningTurn): Said | null {

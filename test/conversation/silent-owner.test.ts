@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import type { VisitorSession } from '../../server/auth/visitor-session.ts'
 import type { TurnLimits } from '../../server/conversation/limits.ts'
+import type { Database, Statement } from '../../server/infra/database.ts'
 import { openTestDatabase, type TestDatabase } from '../support/databases.ts'
 import { eventually } from '../support/eventually.ts'
 import { HASTY, keptOf, makeVisitor, sharedWithOthers, startNode, type TestNode } from '../support/heart.ts'
@@ -22,25 +24,39 @@ describe('In place of an owner that is silent', () => {
   let visitor: VisitorSession
   let nodes: TestNode[]
   let pieces: MemoryPieces
+  let over: AbortController
   const dana = { id: randomUUID(), name: 'Dana' }
 
   before(async () => (place = await openTestDatabase()))
   after(() => place.close())
   beforeEach(async () => {
     ;[nodes, pieces, visitor] = [[], new MemoryPieces(), await makeVisitor(place.database)]
+    over = new AbortController()
   })
   afterEach(async () => {
+    over.abort()
     for (const one of nodes) await one.stop()
   })
 
-  const start = async (limits: Partial<TurnLimits> = {}) => {
-    const node = await startNode(sharedWithOthers(place.database), {
+  const start = async (limits: Partial<TurnLimits> = {}, database: Database = place.database) => {
+    const node = await startNode(sharedWithOthers(database), {
       pieces,
       limits: { ...HASTY, ...limits },
     })
     nodes.push(node)
     return node
   }
+  /** The database, but for the ends of turns by their owners: they arrive when the test is over. */
+  const endsLate = (): Database =>
+    Object.create(place.database, {
+      run: {
+        value: async (statement: Statement, values: unknown[]) => {
+          const isLate = statement.name === 'conversation/end-turn' && values[3] !== null
+          if (isLate && !over.signal.aborted) await once(over.signal, 'abort')
+          return place.database.run(statement, values)
+        },
+      },
+    }) as Database
   const receive = (node: TestNode, id: string, text: string) =>
     node.conversations.receive(visitor, { client_message_id: id, text })
   const conversationOf = (node: TestNode) => node.told.told.all[0]!.to.conversation_id
@@ -86,6 +102,22 @@ describe('In place of an owner that is silent', () => {
     const conversation_id = conversationOf(second)
     await taker.agents.takeOver({ client_id: visitor.client_id, conversation_id, admin: dana })
     assert.deepEqual(await answers(), [['', 'interrupted', 1]])
+  })
+
+  it('who takes over never commits its own words of an earlier attempt either, while their end is on its way', async () => {
+    const first = await start({ ...FROZEN, handover: 100, handoverLook: 10 }, endsLate())
+    await receive(first, 'm1', 'Hello')
+    const call = await first.provider.calls.take()
+    call.say('Good mor')
+    await first.told.next('reply:delta')
+    await allDie()
+    const second = await start(FROZEN)
+    const again = await second.provider.calls.take()
+    again.say('Welcome')
+    await eventually(() => assert.ok(keptSoFar().endsWith('Welcome')))
+    const conversation_id = conversationOf(second)
+    await first.agents.takeOver({ client_id: visitor.client_id, conversation_id, admin: dana })
+    assert.deepEqual(await answers(), [['Welcome', 'interrupted', 1]])
   })
 
   it('a turn that was stopped is ended with what its dead node had said, and what came later is answered', async () => {

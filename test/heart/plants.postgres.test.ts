@@ -57,7 +57,7 @@ describe('The checker of the heart', function () {
     } finally {
       await scene.close()
       await place.database.sequelize.query(
-        'TRUNCATE conversations, messages, message_receipts, turns, turn_steps, nodes, audit_log, api_usage, usage_by_model, tool_confirmations',
+        'TRUNCATE conversations, messages, message_receipts, turns, turn_steps, nodes, audit_log, api_usage, usage_by_model, tool_confirmations CASCADE',
       )
       if (rule) await place.database.sequelize.query(rule)
     }

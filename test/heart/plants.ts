@@ -183,8 +183,8 @@ export const PLANTS: Readonly<Record<string, PlantedFault>> = {
     statement: 'conversation/end-turn',
     edits: [
       [
-        '1, $8::int, $9::int, $23::int, $21::int, $10::numeric FROM u',
-        '1, $8::int, $9::int, $23::int, $21::int, $10::numeric FROM u WHERE false',
+        'FROM u WHERE NOT is_test\n      ON CONFLICT (client_id, date)',
+        'FROM u WHERE false\n      ON CONFLICT (client_id, date)',
       ],
     ],
     play: plays.writesOnce,
