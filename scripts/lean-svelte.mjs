@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 const KNOWN = '5.57.3'
 
 /**
- * What the chat does not use of Svelte, though a bundler cannot see that: components that await, error boundaries,
+ * What the chat does not use of Svelte, though a bundler cannot see that: components that await, error boundaries, transitions,
  * state that is a deep proxy (`$state` of the chat holds values, which are replaced and never changed), and taking
  * over a page that a server has drawn. By the module, what remains of it; together 3 KB of the chat, gzipped.
  */
@@ -20,11 +20,13 @@ const REMAINS = {
     import { block, branch } from '../../reactivity/effects.js'
     export const boundary = (node, props, children) => block(() => void branch(() => children(node)))`,
 }
-/** What never is so without components that await, for the bundler to draw its conclusions. */
+/** What never is so without components that await and transitions, for the bundler to draw its conclusions. */
 const NEVER = [
   ['dom/hydration.js', 'export let hydrating = false', 'export const hydrating = false'],
   ['dom/hydration.js', 'hydrating = value;', ''],
   ['dom/blocks/each.js', 'should_defer_append()', 'false'],
+  ['dom/blocks/each.js', '(flags & EACH_IS_ANIMATED) !== 0', 'false'],
+  ['reactivity/effects.js', 'var t = effect.nodes && effect.nodes.t;', 'var t = null;'],
   ['dom/blocks/branches.js', 'should_defer_append()', 'false'],
   ['reactivity/batch.js', 'if (this.#is_deferred())', 'if (false)'],
   ['reactivity/batch.js', '= this.#find_earlier_batch()', '= null'],

@@ -250,6 +250,7 @@ describe('The widget, for everyone', () => {
     const list = (await chat.frame.getByRole('region').boundingBox())!
     assert.ok(list.height >= 100, `${list.height} pixels for messages`)
     await chat.frame.getByRole('button', { name: 'More' }).click()
+    await chat.frame.getByRole('menu').waitFor()
     await chat.page.keyboard.press('End')
     const last = chat.frame.getByRole('menu').locator('[role^=menuitem]').last()
     await eventually(async () => assert.equal(await isInside(chat, last), true))

@@ -19,9 +19,9 @@ describe("The page's own code", () => {
   before(async () => {
     const { database } = stage.app.place
     const secrets = createSecrets({ encryption: key, encryptionPrevious: null })
-    const issued = await createIdentitySecrets(database, defineModels(database.sequelize), secrets).issue(
-      'pk_demo',
-    )
+    const issued = await createIdentitySecrets(database, defineModels(database.sequelize), secrets).issue({
+      api_key: 'pk_demo',
+    })
     assert.ok(issued.ok)
     secret = issued.data.secret
   })

@@ -22,6 +22,20 @@ describe('A visitor of the chat', () => {
     await chat.frame.getByRole('menu').getByText(item).click()
   }
 
+  it('hears when the menu could not be fetched, and gets it the next time', async () => {
+    const chat = await stage.visit()
+    stage.expectComplaint(/ERR_FAILED/)
+    await chat.page.route('**/assets/cards-*', (route) => route.abort())
+    await chat.open()
+    const more = chat.frame.getByRole('button', { name: 'More' })
+    await more.click()
+    await chat.frame.getByTestId('limit').waitFor()
+    assert.equal(await more.getAttribute('aria-expanded'), 'false')
+    await chat.page.unroute('**/assets/cards-*')
+    await more.click()
+    await chat.frame.getByRole('menuitem', { name: 'Talk to a person' }).waitFor()
+  })
+
   it('who wants a person hears that nobody is there, leaves an address, and sees who comes after all', async () => {
     const { database } = stage.app.place
     const chat = await stage.visit()

@@ -100,8 +100,8 @@ async function bundle(): Promise<string> {
   const entry = '\0entry'
   const source = `
     import { flushSync, mount } from 'svelte'
-    import Markdown from '/widget/frame/components/Markdown.svelte'
-    import { MarkdownReader } from '/widget/frame/markdown/blocks.ts'
+    import Markdown from '/transcript/Markdown.svelte'
+    import { MarkdownReader } from '/transcript/markdown/blocks.ts'
     import { createSubscriber } from 'svelte/reactivity'
     const root = document.createElement('main')
     root.id = 'answer'

@@ -3,12 +3,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { contrast, formatColour, parseColour, READABLE, type Rgb } from '../../protocol/contrast.ts'
-import { brandColours } from '../../widget/frame/colour.ts'
-import { coloursOf } from '../../widget/frame/theme.ts'
+import { brandColours } from '../../protocol/brand-colours.ts'
 
 const CSS = readFileSync(join(import.meta.dirname, '../../widget/frame/app.css'), 'utf8')
 const THEMES = [...CSS.matchAll(/--surface.*?\}/gs)].map(([block]) => tokensOf(block))
-const [LIGHT, DARK] = THEMES.map((theme) => theme['hover']!) as [string, string]
 /** WCAG 2.2, 1.4.11: the least contrast of what is no text. */
 const VISIBLE = 3
 /** What words stand on, and what words and edges are drawn in: custom properties of app.css. */
@@ -19,7 +17,7 @@ describe("a client's colour", () => {
   it('is readable as ground and as text, whatever was picked', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 0xffffff }), (value) => {
-        const { brand, onBrand, inkOnLight, inkOnDark } = coloursOf(hex(value))
+        const { brand, onBrand, inkOnLight, inkOnDark } = brandColours(hex(value))
         assert.equal(brand, hex(value))
         assert.ok(ratio(onBrand, brand) >= READABLE)
         for (const [theme, ink] of [
@@ -47,15 +45,15 @@ describe("a client's colour", () => {
   })
 
   it('stays as it is where it can be read', () => {
-    const colours = brandColours('#0f6b52', LIGHT, DARK)
+    const colours = brandColours('#0f6b52')
     assert.equal(colours.onBrand, '#ffffff')
     assert.equal(colours.inkOnLight, '#0f6b52')
   })
 
   it('may be short, and counts as the default when it is none', () => {
-    assert.equal(brandColours('#fa0', LIGHT, DARK).brand, '#ffaa00')
+    assert.equal(brandColours('#fa0').brand, '#ffaa00')
     for (const broken of ['', 'red', '#12', '#ggg', 'url(x)', '#12345678'])
-      assert.equal(brandColours(broken, LIGHT, DARK).brand, '#4f46e5')
+      assert.equal(brandColours(broken).brand, '#4f46e5')
   })
 
   it('has the contrast ratios of WCAG', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { SessionReady, ToolConfirm } from '../../protocol/widget.ts'
-import { shownArguments } from '../../widget/frame/confirming.ts'
+import { shownArguments } from '../../widget/frame/shown-arguments.ts'
 import {
   apply,
   EMPTY_TRANSCRIPT,

@@ -77,7 +77,13 @@ describe('the unread count', () => {
 })
 
 function arranged(...given: Parameters<Entries['arrange']>): Entry[] {
-  return new Entries((time) => time.toDateString()).arrange(...given)
+  return new Entries(dayOf).arrange(...given)
+}
+
+/** Today is the day on which the cast speaks. */
+function dayOf(time: Date): string {
+  const isNow = Math.abs(time.getTime() - Date.now()) < 60_000
+  return isNow ? dayOf(new Date(visitorMessage(1).created_at)) : time.toDateString()
 }
 
 function keys(entries: readonly Entry[]): string[] {

@@ -1,6 +1,6 @@
 import type { Desk, Front } from '../front.ts'
-import { OwnPage } from './own-page.ts'
 import { PageDesk } from './page-desk.ts'
+import type { Room } from './room.ts'
 import { ChatWindow } from './window.ts'
 
 /** Opens the desk of a page that has the launcher. */
@@ -9,7 +9,6 @@ export function openDesk(front: Front): Desk {
 }
 
 /** Opens the desk of the chat that is a page of its own, and its own host: it stands in the same window. */
-export function openOwnDesk(clientKey: string): Desk {
-  const front = new OwnPage(clientKey)
+export function openOwnDesk(front: Front & Room): Desk {
   return new PageDesk(front, () => front)
 }

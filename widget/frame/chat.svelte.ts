@@ -10,6 +10,7 @@ import { Caller, type ChatParts } from './caller.ts'
 import { Connection } from './connection.ts'
 import { Contact } from './contact.svelte.ts'
 import type { WrittenWords } from './download.ts'
+import { LaterCards } from './later-cards.svelte.ts'
 import type { WidgetEvent } from './line.ts'
 import { isTooLong, newEntry, sendable } from './message-text.ts'
 import { Notice } from './notice.svelte.ts'
@@ -21,7 +22,7 @@ import { Reading } from './reading.svelte.ts'
 import { Sound } from './sound.svelte.ts'
 import { apply, cursorOf, EMPTY_TRANSCRIPT, type Transcript, type TranscriptEvent } from './transcript.ts'
 import { transcriptEventOf } from './transcript-events.ts'
-import { TypingSignal } from './typing-signal.ts'
+import { TypingSignal } from '../../transcript/typing-signal.ts'
 import { isAnswer } from './unread.ts'
 
 /** Pages asked for in one go while catching up; what remains is asked for with the next event. */
@@ -48,6 +49,7 @@ export class Chat {
   readonly reading: Reading
   readonly sound: Sound
   readonly notice = new Notice()
+  readonly cards = new LaterCards()
   readonly #host: ChatParts['host']
   readonly #caller: Caller
   readonly #line: Connection

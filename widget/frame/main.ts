@@ -8,7 +8,7 @@ import { readConfig } from './config.ts'
 import { embeddingPage, Host } from './host.ts'
 import { lines } from './lines.ts'
 import { directionOf } from '../locale.ts'
-import { applyTheme, coloursOf } from './theme.ts'
+import { applyTheme } from './theme.ts'
 import { localeFor, wordsOf } from './words.ts'
 
 void start()
@@ -16,13 +16,13 @@ void start()
 /** Greets the page around, dresses the document and puts the chat into it. */
 async function start(): Promise<void> {
   const config = readConfig(document)
-  const { color, agent_name, position, theme } = config.branding
+  const { colours } = config
+  const { agent_name, position, theme } = config.branding
   const clientKey = new URLSearchParams(location.search).get('client_api_key') ?? ''
   if (window.parent === window) await beOwnHost(clientKey)
   const host = new Host(embeddingPage())
   let listener: (says: HostSays) => void = () => undefined
   const welcome = await host.greet((says) => listener(says))
-  const colours = coloursOf(color)
   const wear = applyTheme(document.documentElement, welcome.theme ?? theme, colours)
   host.look({ color: colours.brand, on_color: colours.onBrand, name: agent_name, position })
   const localeOf = (languages: string[]) =>
@@ -67,7 +67,8 @@ declare const PARLOR_DESK: string
 /** A chat in a tab of its own: no page is around to keep things for its visitor, so that it does so itself. */
 async function beOwnHost(clientKey: string): Promise<void> {
   const desk: unknown = await import(/* @vite-ignore */ `${location.origin}/${PARLOR_DESK}`)
-  ;(desk as typeof DeskFile).openOwnDesk(clientKey)
+  const { OwnPage } = await import('./own-page.ts')
+  ;(desk as typeof DeskFile).openOwnDesk(new OwnPage(clientKey))
 }
 
 function listenToNetwork(chat: Chat): void {

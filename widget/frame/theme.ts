@@ -1,13 +1,5 @@
 import type { Theme } from '../bridge.ts'
-import { brandColours, type BrandColours } from './colour.ts'
-
-/** `--hover` of app.css: of all grounds the one on which brand-coloured text is the hardest to read. */
-const GROUND = { light: '#f0f1f4', dark: '#2a2c34' }
-
-/** The client's colour, and what goes with it in this chat's themes. */
-export function coloursOf(color: string): BrandColours {
-  return brandColours(color, GROUND.light, GROUND.dark)
-}
+import type { BrandColours } from '../../protocol/brand-colours.ts'
 
 /**
  * Dresses the document in the theme and the colours, and follows the system where the theme is `auto`. Hands back what

@@ -11,8 +11,14 @@ import type {
 } from '../../protocol/widget.ts'
 import type { OutboxEntry } from '../bridge.ts'
 import { ask, stillWaiting } from './confirming.ts'
-import { advance, mergeMessages, startedBefore } from './message-rows.ts'
-import { applyDelta, applyReplyStart, applyToolStart, mergeReply, type Reply } from './reply.ts'
+import { advance, mergeMessages, startedBefore } from '../../transcript/message-rows.ts'
+import {
+  applyDelta,
+  applyReplyStart,
+  applyToolStart,
+  mergeReply,
+  type Reply,
+} from '../../transcript/reply.ts'
 
 /**
  * One visitor's copy of a conversation. A value: `apply` makes the next one and shares what did not change, so a

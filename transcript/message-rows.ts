@@ -1,7 +1,10 @@
-import type { Conversation, Message } from '../../protocol/records.ts'
+import type { Conversation, Message } from '../protocol/records.ts'
+
+/** A row has one number and one id for ever. */
+type Named = Pick<Message, 'id' | 'seq'>
 
 /** Both lists in the order of `seq`, each row once. A row already held stays the same object. */
-export function mergeMessages(held: readonly Message[], told: readonly Message[]): readonly Message[] {
+export function mergeMessages<Row extends Named>(held: readonly Row[], told: readonly Row[]): readonly Row[] {
   const bySeq = new Map(held.map((row) => [row.seq, row]))
   const news = told.filter((row) => bySeq.get(row.seq)?.id !== row.id)
   if (news.length === 0) return held
@@ -10,7 +13,7 @@ export function mergeMessages(held: readonly Message[], told: readonly Message[]
 }
 
 /** The last `seq` that is reached from `from` without a hole. */
-export function advance(from: number, rows: readonly Message[]): number {
+export function advance(from: number, rows: readonly Named[]): number {
   let at = rows.length
   while (at > 0 && (rows[at - 1]?.seq ?? 0) > from) at -= 1
   let reached = from

@@ -1,4 +1,4 @@
-import type { Message } from '../../protocol/records.ts'
+import type { Message } from '../protocol/records.ts'
 
 export type Direction = 'ltr' | 'rtl'
 

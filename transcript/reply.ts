@@ -1,6 +1,5 @@
-import type { RunningReply } from '../../protocol/records.ts'
-import type { ReplyStart, ToolStart } from '../../protocol/widget.ts'
-import type { Transcript } from './transcript.ts'
+import type { RunningReply } from '../protocol/records.ts'
+import type { ReplyStart, ToolStart } from '../protocol/widget.ts'
 
 /** The answer being written. `text` is all of it so far; its length is the offset of the next delta. */
 export interface Reply {
@@ -11,8 +10,20 @@ export interface Reply {
   readonly text: string
 }
 
+/** What a copy of a conversation knows of the answer being written: the functions here give the next such copy. */
+export interface HeldReply<Tool extends ToolStart = ToolStart> {
+  readonly reply: Reply | null
+  /** Tools at work in the running reply. */
+  readonly tools: readonly Tool[]
+  readonly epoch: number
+  /** The highest turn known to have ended. */
+  readonly endedTurn: number
+  /** Something was missed. */
+  readonly needsSync: boolean
+}
+
 /** Takes in the running reply as the server had it when it answered. */
-export function mergeReply(held: Transcript, told: RunningReply | undefined): Transcript {
+export function mergeReply<Held extends HeldReply>(held: Held, told: RunningReply | undefined): Held {
   if (!told || told.turn <= held.endedTurn) return { ...held, reply: null, tools: [] }
   const mine = held.reply
   const same = mine?.turn === told.turn && mine.attempt === told.attempt
@@ -27,7 +38,7 @@ export function mergeReply(held: Transcript, told: RunningReply | undefined): Tr
 }
 
 /** A reply begins, begins anew, or was joined by a further message. */
-export function applyReplyStart(held: Transcript, start: ReplyStart): Transcript {
+export function applyReplyStart<Held extends HeldReply>(held: Held, start: ReplyStart): Held {
   const mine = held.reply
   if (start.turn <= held.endedTurn || start.epoch < held.epoch) return held
   if (mine && (mine.turn > start.turn || (mine.turn === start.turn && mine.attempt > start.attempt)))
@@ -44,10 +55,10 @@ export function applyReplyStart(held: Transcript, start: ReplyStart): Transcript
 }
 
 /** More of the text; what shows a gap asks for a sync. */
-export function applyDelta(
-  held: Transcript,
+export function applyDelta<Held extends HeldReply>(
+  held: Held,
   { turn, attempt, offset, text }: { turn: number; attempt: number; offset: number; text: string },
-): Transcript {
+): Held {
   if (turn <= held.endedTurn) return held
   const mine = held.reply
   const unknown = !mine || turn > mine.turn || (turn === mine.turn && attempt > mine.attempt)
@@ -58,7 +69,10 @@ export function applyDelta(
 }
 
 /** A tool is at work in the running reply. */
-export function applyToolStart(held: Transcript, tool: ToolStart): Transcript {
+export function applyToolStart<Tool extends ToolStart, Held extends HeldReply<Tool>>(
+  held: Held,
+  tool: Tool,
+): Held {
   if (tool.turn !== held.reply?.turn) return held
   return { ...held, tools: [...held.tools.filter((known) => known.call_id !== tool.call_id), tool] }
 }

@@ -1,16 +1,12 @@
-import {
-  contrast,
-  formatColour,
-  parseColour,
-  READABLE,
-  readableOn,
-  type Rgb,
-} from '../../protocol/contrast.ts'
+import { contrast, formatColour, parseColour, READABLE, readableOn, type Rgb } from './contrast.ts'
 
 const WHITE: Rgb = [255, 255, 255]
 const BLACK: Rgb = [0, 0, 0]
 /** What a colour that cannot be read as one is replaced with. */
 const DEFAULT: Rgb = [79, 70, 229]
+/** `--hover` of widget/frame/app.css: of all grounds the one on which brand-coloured text is the hardest to read. */
+const LIGHT: Rgb = [240, 241, 244]
+const DARK: Rgb = [42, 44, 52]
 
 /** Colours derived from the one that a client picks; text in each is readable, whatever was picked. */
 export interface BrandColours {
@@ -23,14 +19,14 @@ export interface BrandColours {
   inkOnDark: string
 }
 
-/** `color` is `#rgb` or `#rrggbb`, anything else counts as the default; the grounds are what text stands on. */
-export function brandColours(color: string, lightGround: string, darkGround: string): BrandColours {
+/** For the grounds of the chat's two themes. `color` is `#rgb` or `#rrggbb`, anything else counts as the default. */
+export function brandColours(color: string): BrandColours {
   const brand = parseColour(color) ?? DEFAULT
   return {
     brand: formatColour(brand),
     onBrand: readableOn(formatColour(brand)) ?? '#ffffff',
-    inkOnLight: formatColour(shift(brand, parseColour(lightGround) ?? WHITE, BLACK)),
-    inkOnDark: formatColour(shift(brand, parseColour(darkGround) ?? BLACK, WHITE)),
+    inkOnLight: formatColour(shift(brand, LIGHT, BLACK)),
+    inkOnDark: formatColour(shift(brand, DARK, WHITE)),
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Front } from '../front.ts'
 import type { Settings } from '../loader/settings.ts'
-import type { Room } from './room.ts'
+import type { Room } from '../desk/room.ts'
 
 const nothing = () => undefined
 
