@@ -15,6 +15,13 @@ import { callbacks } from './015-callbacks.ts'
 import { integrations } from './016-integrations.ts'
 import { mcp } from './017-mcp.ts'
 import { telling } from './018-telling.ts'
+import { toolTrials } from './019-tool-trials.ts'
+import { usageSources } from './020-usage-sources.ts'
+import { retentionRuns } from './021-retention-runs.ts'
+import { legalHolds } from './022-legal-holds.ts'
+import { privacy } from './023-privacy.ts'
+import { testChats } from './025-test-chats.ts'
+import { desk } from './028-desk.ts'
 import type { Migration } from './migration.ts'
 
 /** Every migration, in the order in which they run. Listed by hand: a file glob would find `.ts` and `.js` twins. */
@@ -36,6 +43,13 @@ export const migrations: readonly Migration[] = [
   integrations,
   mcp,
   telling,
+  toolTrials,
+  usageSources,
+  retentionRuns,
+  legalHolds,
+  privacy,
+  testChats,
+  desk,
 ]
 
 export type { Migration } from './migration.ts'

@@ -18,6 +18,7 @@ export function associate(models: Models): void {
   owns(Client, models.Contact, 'client_id', 'client', 'contacts')
   owns(Client, models.Rating, 'client_id', 'client', 'ratings')
   owns(Client, models.AuditEntry, 'client_id', 'client', 'auditEntries')
+  owns(Client, models.CannedReply, 'client_id', 'client', 'cannedReplies')
   owns(Client, models.ApiUsage, 'client_id', 'client', 'usage')
   owns(Client, models.UsageByModel, 'client_id', 'client', 'usageByModel')
 
@@ -34,6 +35,7 @@ export function associate(models: Models): void {
   owns(Conversation, models.ToolExecution, 'conversation_id', 'conversation', 'toolExecutions')
   owns(Conversation, models.Contact, 'conversation_id', 'conversation', 'contacts')
   owns(Conversation, models.Rating, 'conversation_id', 'conversation', 'ratings')
+  owns(Conversation, models.ConversationNote, 'conversation_id', 'conversation', 'notes')
   owns(Conversation, models.AuditEntry, 'conversation_id', 'conversation', 'auditEntries')
 
   owns(models.Tool, ClientTool, 'tool_id', 'tool', 'clientTools')

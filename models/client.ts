@@ -12,6 +12,9 @@ import type { Branding } from '../protocol/rest.ts'
 import { DATED, idColumn, optional, required } from './columns.ts'
 import { updateWhile, type Within } from './update-while.ts'
 
+/** How a client is named: by its publishable key, or by its id. */
+export type ClientName = { api_key: string } | { id: string }
+
 /** A tenant: one business and its widget. */
 export class Client extends Model<InferAttributes<Client>, InferCreationAttributes<Client>> {
   declare id: CreationOptional<string>
@@ -39,6 +42,8 @@ export class Client extends Model<InferAttributes<Client>, InferCreationAttribut
   declare settings: CreationOptional<Record<string, unknown>>
   /** Raised by every change of its documents. */
   declare knowledge_version: CreationOptional<number>
+  /** `YYYY-MM-DD`: usage of earlier UTC days is never written again. Null: none of them is closed. */
+  declare usage_closed_before: CreationOptional<string | null>
   declare created_at: CreationOptional<Date>
   declare updated_at: CreationOptional<Date>
 
@@ -86,6 +91,7 @@ export function defineClient(sequelize: Sequelize): typeof Client {
       locale: optional(DataTypes.TEXT),
       settings: required(DataTypes.JSONB, {}),
       knowledge_version: required(DataTypes.INTEGER, 0),
+      usage_closed_before: optional(DataTypes.DATEONLY),
       created_at: DataTypes.DATE,
       updated_at: DataTypes.DATE,
     },

@@ -53,6 +53,8 @@ export class Turn extends Model<InferAttributes<Turn>, InferCreationAttributes<T
   declare spent: CreationOptional<Record<string, unknown>[]>
   /** The answer was said before to the same question, and came from the cache. */
   declare from_cache: CreationOptional<boolean>
+  /** Calls of tools that the model made. */
+  declare tool_calls: CreationOptional<number>
   /** A numeric, so a string. */
   declare cost: CreationOptional<string>
   declare first_token_ms: CreationOptional<number | null>
@@ -109,6 +111,7 @@ function costColumns() {
     tokens_estimated: required(DataTypes.INTEGER, 0),
     spent: required(DataTypes.JSONB, []),
     from_cache: required(DataTypes.BOOLEAN, false),
+    tool_calls: required(DataTypes.INTEGER, 0),
     cost: required(DataTypes.DECIMAL(14, 6), '0'),
     first_token_ms: optional(DataTypes.INTEGER),
     total_ms: optional(DataTypes.INTEGER),

@@ -1,12 +1,17 @@
 import Type, { type Static, type TObject, type TProperties, type TSchema } from 'typebox'
 import { Attributes } from './attributes.ts'
 import { WIRE_LIMITS } from './limits.ts'
+import { Note } from './notes.ts'
+import { PersonNamed } from './presence.ts'
 import {
+  ChannelName,
   ClientMessageId,
   Conversation,
   count,
+  HandoffState,
   Message,
   ReplyCursor,
+  Role,
   RunningReply,
   Seq,
   Text,
@@ -14,6 +19,7 @@ import {
   Uuid,
 } from './records.ts'
 import type { Result } from './result.ts'
+import type { AdminRole } from './roles.ts'
 import { Confirming, ToolEnd, ToolStart, WIDGET_EVENTS, type Told } from './widget.ts'
 
 /** The Socket.IO namespace of the people of the business. */
@@ -46,6 +52,15 @@ export type HandoffRequest = Static<typeof HandoffRequest>
 export const AdminConversation = Type.Object({
   ...Conversation.properties,
   client_id: Uuid,
+  agent: Type.Optional(
+    Type.Object({ ...PersonNamed.properties }, { description: 'Who has taken it over, while somebody has.' }),
+  ),
+  last_message: Type.Optional(
+    Type.Object(
+      { role: Role, text: Type.String() },
+      { description: 'What was said last, or the beginning of it.' },
+    ),
+  ),
   handoff_request: Type.Optional(HandoffRequest),
   contact: Type.Optional(
     Type.Object(
@@ -85,6 +100,10 @@ export const WatchedMessage = Type.Object(
 )
 export type WatchedMessage = Static<typeof WatchedMessage>
 
+const Present = Type.Array(PersonNamed, {
+  description: 'Who of the business looks at it now, oneself included.',
+})
+
 /** A tool at work, with what it was asked. */
 const ObservedTool = Type.Object({
   ...ToolStart.properties,
@@ -95,18 +114,27 @@ const Empty = Type.Object({}, closed)
 const Named = Type.Object({ conversation_id: Uuid }, closed)
 const OneConversation = Type.Object({ conversation: AdminConversation })
 
-/** Everything a person of the business can ask: what for, the payload, and the data of a positive ack. */
+/**
+ * Everything a person of the business can ask: the least role that may, what for, the payload, and the data of a positive
+ * ack.
+ */
 export const ADMIN_REQUESTS = {
   'session:renew': {
+    least: 'analyst',
     summary: 'Go on with a fresh access token of the same person.',
     payload: AdminHandshake,
     data: Type.Object({ expires_at: Timestamp }),
   },
   'inbox:watch': {
+    least: 'analyst',
     summary:
-      'Be told of every conversation that is opened, changes or ends. The ack has a page of those that are open, begun last first; asked with `after`, the page that follows.',
+      'Be told of every conversation that is opened, changes or ends. The ack has a page of those that are open, begun last first; asked with `after`, the page that follows. What it is narrowed by narrows the page; of what is told, `client_id` alone, for whether a conversation still fits is seen from it.',
     payload: Type.Object(
       {
+        client_id: Type.Optional(Uuid),
+        state: Type.Optional(Type.Enum(['ai', 'agent'])),
+        handoff: Type.Optional(HandoffState),
+        channel: Type.Optional(ChannelName),
         after: Type.Optional(Uuid),
         limit: Type.Optional(Type.Integer({ minimum: 1, maximum: WIRE_LIMITS.inboxPage })),
       },
@@ -114,8 +142,9 @@ export const ADMIN_REQUESTS = {
     ),
     data: Type.Object({ conversations: Type.Array(AdminConversation), has_more: Type.Boolean() }),
   },
-  'inbox:unwatch': { summary: 'Be told of it no more.', payload: Empty, data: Empty },
+  'inbox:unwatch': { least: 'analyst', summary: 'Be told of it no more.', payload: Empty, data: Empty },
   'conversation:watch': {
+    least: 'analyst',
     summary:
       'Hear all that the visitor hears, and what its tools are asked and answer. The ack has what the copy lacks after `last_seq`, or else the newest 50 messages.',
     payload: Type.Object(
@@ -130,10 +159,12 @@ export const ADMIN_REQUESTS = {
       reply: Type.Optional(RunningReply),
       tools_running: Type.Array(ObservedTool),
       confirming: Confirming,
+      present: Present,
     }),
   },
-  'conversation:unwatch': { summary: 'Hear it no more.', payload: Named, data: Empty },
+  'conversation:unwatch': { least: 'analyst', summary: 'Hear it no more.', payload: Named, data: Empty },
   'history:load': {
+    least: 'analyst',
     summary: 'Ask for older messages.',
     payload: Type.Object(
       {
@@ -146,28 +177,39 @@ export const ADMIN_REQUESTS = {
     data: Type.Object({ messages: Type.Array(WatchedMessage), has_more: Type.Boolean() }),
   },
   'conversation:take_over': {
+    least: 'agent',
     summary: 'Speak in the place of the AI. Acked when it has fallen silent.',
     payload: Named,
     data: OneConversation,
   },
   'conversation:hand_back': {
+    least: 'agent',
     summary: 'Let the AI speak again.',
     payload: Named,
     data: OneConversation,
   },
   'message:send': {
+    least: 'agent',
     summary:
       'Say something in a conversation that one has taken over. Acked after the commit; the same `client_message_id` gives the same message again.',
     payload: Type.Object({ conversation_id: Uuid, client_message_id: ClientMessageId, text: Text }, closed),
     data: Type.Object({ message: Message }),
   },
   'typing:set': {
+    least: 'agent',
     summary:
       'Say that one types, or ceases to, in a conversation that one has taken over. It holds for six seconds.',
     payload: Type.Object({ conversation_id: Uuid, typing: Type.Boolean() }, closed),
     data: Empty,
   },
-} as const satisfies Record<string, { summary: string; payload: TSchema; data: TSchema }>
+} as const satisfies Record<string, RequestRow>
+
+interface RequestRow {
+  least: AdminRole
+  summary: string
+  payload: TSchema
+  data: TSchema
+}
 
 export type AdminRequest = keyof typeof ADMIN_REQUESTS
 export type AdminPayload<R extends AdminRequest> = Static<(typeof ADMIN_REQUESTS)[R]['payload']>
@@ -240,6 +282,19 @@ export const ADMIN_EVENTS = {
   ),
   'tool:confirm': ofConversation(told['tool:confirm']),
   'tool:confirmed': ofConversation(told['tool:confirmed']),
+  'note:created': Type.Object(
+    { conversation_id: Uuid, note: Note },
+    { description: 'A colleague, or oneself, wrote a note on the conversation.' },
+  ),
+  'note:changed': Type.Object(
+    { conversation_id: Uuid, note: Note },
+    { description: 'A note has other words now.' },
+  ),
+  'note:removed': Type.Object({ conversation_id: Uuid, id: Uuid }, { description: 'A note is gone.' }),
+  'presence:changed': Type.Object(
+    { conversation_id: Uuid, present: Present },
+    { description: 'Somebody came to look at the conversation, or left.' },
+  ),
   'typing:changed': ofConversation(told['typing:changed']),
   'handoff:changed': ofConversation(told['handoff:changed']),
   'agent:joined': ofConversation(told['agent:joined']),

@@ -46,13 +46,6 @@ export const HandoffRules = Type.Object(
   { additionalProperties: false },
 )
 
-export const HANDOFF_DEFAULTS = {
-  offered: true,
-  wait_minutes: 5,
-  failed_answers: 2,
-  failed_calls: 2,
-} as const satisfies Required<HandoffRules>
-
 /** How the AI of one client works. What is left out is as the installation has it. */
 export const AiSettings = Type.Object(
   {

@@ -2,10 +2,6 @@ import Type, { type Static } from 'typebox'
 
 const closed = { additionalProperties: false }
 
-/** The days of `BusinessHours.week`, in their order. */
-export const DAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const
-export type Day = (typeof DAYS)[number]
-
 const TIME = '([01][0-9]|2[0-3]):[0-5][0-9]'
 
 /** From a time of the day until another, which is the next day's where it is not later; `24:00` is midnight. */

@@ -52,8 +52,12 @@ export const RATES = {
   clientCallbacks: { most: 300, per: 'minute' },
   /** Such requests from one address, whoever signed them. */
   addressCallbacks: { most: 600, per: 'minute' },
+  /** Messages that one person says in test chats. */
+  personTests: { most: 30, per: 'minute' },
   /** Documents that one client’s servers import. */
   clientDocuments: { most: 60, per: 'minute' },
+  /** Exports of conversations that one person of the business asks for. */
+  adminExports: { most: 10, per: 'minute' },
   /** Sockets open at once from one address. */
   addressSockets: 20,
   /** Sockets open at once of one person of the business, and conversations that each of them watches. */

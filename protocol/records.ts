@@ -40,6 +40,9 @@ export const HandoffState = Type.Enum(['none', 'requested', 'with_agent'], {
   description: 'Whether a person is wanted, or there.',
 })
 
+/** Where conversations are held: `web`, for example. */
+export const ChannelName = Type.String({ pattern: '^[a-z][a-z0-9_-]{0,39}$' })
+
 /** A document that an answer stands on. */
 export const Source = Type.Object({ title: Type.String(), url: Type.Optional(Type.String()) })
 
@@ -69,7 +72,7 @@ export const Message = Type.Object(
 export const Conversation = Type.Object({
   id: Uuid,
   session_id: Uuid,
-  channel: Type.String({ description: 'Where it is held: `widget`, for example.' }),
+  channel: Type.String({ description: 'Where it is held: `web`, for example.' }),
   state: ConversationState,
   handoff: HandoffState,
   handoff_position: Type.Optional(

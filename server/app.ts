@@ -1,4 +1,3 @@
-import { defineModels } from '../models/index.ts'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createEngine, type Engine } from '../sockets/engine/engine.ts'
 import { openCrossing } from '../sockets/crossing/index.ts'
@@ -8,22 +7,22 @@ import { RATES } from '../protocol/limits.ts'
 import type { AgentTools } from './agent/run-agent.ts'
 import { createAccessTokens } from './auth/admins/access-tokens.ts'
 import { createAdminAuth } from './auth/admins/index.ts'
-import { createAdmins } from './auth/admins/keep-admins.ts'
 import { createPasswords, type Passwords } from './auth/admins/passwords.ts'
-import { createClientAccounts } from './auth/client-accounts.ts'
 import { createClientDirectory } from './auth/client-directory.ts'
 import { CutOffs } from './auth/cut-offs.ts'
 import { createIdentities } from './auth/identity/identities.ts'
-import { createSecretKeys } from './auth/secret-keys.ts'
 import { createSecretKeyDirectory } from './auth/secret-key-directory.ts'
 import type { Config } from './config/config.ts'
+import { openKeeping } from './open-keeping.ts'
 import { DEMO_SHOP } from './config/demo-shop.ts'
 import { readVersion } from './config/version.ts'
+import { createTestChats } from './conversation/test-chats.ts'
 import { ANSWER_LIMITS, type AnswerLimits } from './conversation/answer-limits.ts'
 import { AnswerWatch } from './conversation/answer-watch.ts'
 import { createConversations, type ConversationParts } from './conversation/index.ts'
 import { createLeftTurns } from './conversation/left-turns.ts'
 import type { TurnLimits } from './conversation/limits.ts'
+import { createNotes } from './desk/notes.ts'
 import { openDemoBackend, type DemoBackend } from './demo/index.ts'
 import { createSigningSecrets } from './demo/signing-secrets.ts'
 import { createHandoff } from './handoff/index.ts'
@@ -48,6 +47,10 @@ import { createOutbound } from './infra/outbound/index.ts'
 import { createSecrets } from './infra/secrets.ts'
 import { tellOutages } from './infra/tell-outages.ts'
 import { createSchemaCompiler } from './infra/validate.ts'
+import { openArchive } from './jobs/archive/open-archive.ts'
+import { createLegalHolds } from './jobs/holds.ts'
+import { keepHouse } from './jobs/keep-house.ts'
+import { createVisitorPrivacy } from './jobs/privacy/visitor-privacy.ts'
 import { createImporter } from './knowledge/importer.ts'
 import { createSearch } from './knowledge/search.ts'
 import { installModels } from './llm/install-models.ts'
@@ -119,6 +122,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   const tokens = createAccessTokens(config.secrets.jwt)
   const sockets = serveSockets({ ...shared, agents, tokens, ...(redis && { nodes: redis }) })
   const { passwords = createPasswords() } = parts
+  const archive = openArchive(config.archive, { database, secrets: ground.secrets })
   const admins = createAdminAuth({
     ...{ database, limits, tokens, secret: config.secrets.jwt },
     onRevoked: (id) => {
@@ -132,7 +136,12 @@ export async function createApp(parts: AppParts): Promise<App> {
     ...shared,
     ...waiting,
     admins,
-    ...openKeeping(database, passwords),
+    ...openKeeping({ ...ground, passwords }),
+    holds: createLegalHolds(database),
+    privacy: createVisitorPrivacy({ database, publisher: fanout, cache: ground.cache, archive }),
+    notes: createNotes({ database, tell: sockets.tellColleagues }),
+    desks: ground.tools.desks,
+    testChats: createTestChats(database, conversations),
     callbacks,
     listeners: fanout,
     version,
@@ -144,6 +153,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   cutOffs.start()
   handoff.start()
   ground.tools.watch.start()
+  const house = keepHouse({ database, publisher: fanout, log: ground.log, archive })
 
   return {
     async listen() {
@@ -156,7 +166,7 @@ export async function createApp(parts: AppParts): Promise<App> {
       await Promise.all([heart.stop(), stopListening(engine, config.load.drain.delay)])
       waiting.answers.drain()
       await sendEverybodyAway([sockets, waiting.streams], redis !== undefined)
-      await Promise.all([cutOffs.stop(), handoff.stop(), ground.tools.watch.stop()])
+      await Promise.all([cutOffs.stop(), handoff.stop(), ground.tools.watch.stop(), house.stop()])
       await others?.stop()
       await sockets.close()
       await engine.close()
@@ -186,7 +196,7 @@ function layGround(parts: AppParts, demo: DemoBackend | null) {
   const cutOffs = new CutOffs({ database, log })
   cutOffs.add(directory)
   return {
-    ...{ config, log, database, fanout, compile, limits, secrets, directory, cutOffs },
+    ...{ config, log, database, fanout, compile, limits, secrets, directory, cutOffs, cache },
     engine: createEngine({ kind: config.engine, log, sharesPort: worker !== undefined }),
     secretKeys: createSecretKeyDirectory({ database, limits }),
     identities: createIdentities({ database, compile, secrets }),
@@ -217,7 +227,7 @@ function openHeart(
   const heart = createConversations({
     ...{ database, publisher: fanout, models, log, searchKnowledge: ground.searchKnowledge },
     ...(others && { others: others.crossing }),
-    ...(parts.redis && sharedThrough(parts.redis)),
+    ...{ cache: ground.cache, ...(parts.redis && sharedThrough(parts.redis)) },
     ...(parts.tools ? { tools: parts.tools } : { clientCalls: ground.tools.clientCalls }),
     limits: { ...turnLimitsOf(parts.config.load), ...parts.turnLimits },
     // What is built next; nothing of it is called before `start`.
@@ -302,16 +312,6 @@ function openWaitingRooms(
 }
 
 /** How workflows reach us: as visitors do, or else from this machine alone. */
-/** What people of the business keep: clients, their keys, and each other. */
-function openKeeping(database: Database, passwords: Passwords) {
-  const models = defineModels(database.sequelize)
-  return {
-    clients: createClientAccounts(database, models),
-    people: createAdmins({ database, passwords }, models),
-    keys: createSecretKeys(database, models),
-  }
-}
-
 function originOf({ http: { publicUrl, port } }: Config): string {
   return publicUrl ?? `http://localhost:${port}`
 }

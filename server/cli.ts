@@ -1,17 +1,22 @@
 import { admin } from './commands/admin.ts'
+import { archive } from './commands/archive.ts'
 import { client } from './commands/client.ts'
 import { complain, describeForms, say, type Command } from './commands/command.ts'
 import { doctor } from './commands/doctor.ts'
+import { hold } from './commands/hold.ts'
 import { identity } from './commands/identity.ts'
 import { integration } from './commands/integration.ts'
 import { key } from './commands/key.ts'
 import { knowledge } from './commands/knowledge.ts'
 import { mcp } from './commands/mcp.ts'
 import { migrate } from './commands/migrate.ts'
+import { retention } from './commands/retention.ts'
 import { secrets } from './commands/secrets.ts'
 import { seed } from './commands/seed.ts'
 import { start } from './commands/start.ts'
 import { tool } from './commands/tool.ts'
+import { usage } from './commands/usage.ts'
+import { visitor } from './commands/visitor.ts'
 import { widget } from './commands/widget.ts'
 import { describeFailure } from './failure.ts'
 
@@ -36,6 +41,11 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map(
     key,
     identity,
     secrets,
+    retention,
+    archive,
+    hold,
+    visitor,
+    usage,
     doctor,
     help,
   }),

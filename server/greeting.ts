@@ -25,11 +25,12 @@ export function greet({ url, engine, owner, config, log }: Greeting): void {
   }
   const lines = [
     ...(config.seedDemo ? [`Demo shop   ${url}/demo`, 'Ask it      Where is my order 1001?'] : []),
+    `Dashboard   ${url}/dashboard/`,
+    ...(owner ? [`Sign in     ${owner.email}`, `Password    ${owner.password}   (not shown again)`] : []),
     `Health      ${url}/healthz`,
     `Database    ${embedded ? `embedded, in ${config.data.dir}` : 'Postgres'}`,
     `Sockets     ${engine === 'uws' ? 'uWebSockets.js' : 'node:http and ws'}`,
     ...(config.workers > 1 ? [`Workers     ${config.workers}`] : []),
-    ...(owner ? [`Sign in     ${owner.email}`, `Password    ${owner.password}   (not shown again)`] : []),
   ]
   process.stdout.write(
     `\n  Parlor is up.\n\n${lines.map((line) => `    ${line}\n`).join('')}\n  Ctrl-C stops it.\n\n`,

@@ -18,7 +18,7 @@ import { createOccupancy, type RateLimits } from '../server/infra/rate-limit.ts'
 import type { Redis } from '../server/infra/redis/redis.ts'
 import { spreadOver } from '../server/infra/spread-over.ts'
 import type { CompileSchema } from '../server/infra/validate.ts'
-import { openAdmin } from './admin/open-admin.ts'
+import { openAdmin, type OpenAdmin } from './admin/open-admin.ts'
 import type { AdminNamespace } from './admin/socket-types.ts'
 import type { Engine } from './engine/engine.ts'
 import { SOCKET_SERVER_OPTIONS } from './engine/limits.ts'
@@ -53,6 +53,7 @@ export interface Sockets {
   count(): number
   /** Ids of the people of the business who are connected here and may speak with visitors. */
   present(): string[]
+  tellColleagues: OpenAdmin['tellColleagues']
   /** Tells everybody at once to come again, spread over `spreadMs`: nobody is here until then. */
   sendAway(spreadMs: number): void
   /** Tells one after the other, over `spreadMs`, to come again at once: to another node, where there is one. */
@@ -98,6 +99,7 @@ export function serveSockets(parts: SocketParts): Sockets {
   return {
     count: () => widget.sockets.size,
     present: () => admin.present(),
+    tellColleagues: admin.tellColleagues,
     sendAway(spreadMs) {
       for (const tell of connected()) tell(Math.round(Math.random() * spreadMs))
     },

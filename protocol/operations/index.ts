@@ -1,30 +1,10 @@
-import { me, refresh, signIn, signOut } from './admin.ts'
+import { ADMIN_OPERATIONS } from './admin/index.ts'
 import { bringResult } from './callbacks.ts'
 import { chat } from './chat.ts'
-import {
-  activateClient,
-  changeClient,
-  createClient,
-  deactivateClient,
-  listClients,
-  readClient,
-  rotateClientKey,
-} from './clients.ts'
 import { health, metrics, readiness } from './health.ts'
 import { importDocument, listDocuments, removeDocument } from './knowledge.ts'
 import type { Operation, OperationKey } from './operation.ts'
-import { createSecretKey, listSecretKeys, revokeSecretKey, rotateSecretKey } from './secret-keys.ts'
 import { endSession, history, startSession } from './sessions.ts'
-import {
-  changePerson,
-  disablePerson,
-  enablePerson,
-  invitePerson,
-  listPeople,
-  setPersonPassword,
-  signPersonOut,
-  unlockPerson,
-} from './people.ts'
 import {
   confirm,
   events,
@@ -66,29 +46,7 @@ export const OPERATIONS = {
   'DELETE /api/v1/knowledge/documents/:document_id': removeDocument,
   'POST /api/v1/callbacks/:callback_id': bringResult,
   'GET /api/v1/config': widgetConfig,
-  'POST /api/admin/sign-in': signIn,
-  'POST /api/admin/refresh': refresh,
-  'GET /api/admin/me': me,
-  'GET /api/admin/clients': listClients,
-  'POST /api/admin/clients': createClient,
-  'GET /api/admin/clients/:client_id': readClient,
-  'PATCH /api/admin/clients/:client_id': changeClient,
-  'POST /api/admin/clients/:client_id/activate': activateClient,
-  'POST /api/admin/clients/:client_id/deactivate': deactivateClient,
-  'POST /api/admin/clients/:client_id/rotate-key': rotateClientKey,
-  'GET /api/admin/clients/:client_id/secret-keys': listSecretKeys,
-  'POST /api/admin/clients/:client_id/secret-keys': createSecretKey,
-  'POST /api/admin/clients/:client_id/secret-keys/:key_id/rotate': rotateSecretKey,
-  'POST /api/admin/clients/:client_id/secret-keys/:key_id/revoke': revokeSecretKey,
-  'GET /api/admin/people': listPeople,
-  'POST /api/admin/people': invitePerson,
-  'PATCH /api/admin/people/:person_id': changePerson,
-  'POST /api/admin/people/:person_id/disable': disablePerson,
-  'POST /api/admin/people/:person_id/enable': enablePerson,
-  'POST /api/admin/people/:person_id/unlock': unlockPerson,
-  'POST /api/admin/people/:person_id/password': setPersonPassword,
-  'POST /api/admin/people/:person_id/sign-out': signPersonOut,
-  'POST /api/admin/sign-out': signOut,
+  ...ADMIN_OPERATIONS,
   'GET /healthz': health,
   'GET /readyz': readiness,
   'GET /metrics': metrics,

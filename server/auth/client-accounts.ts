@@ -1,6 +1,6 @@
 import type { Transaction } from 'sequelize'
 import { SYSTEM, type Actor } from '../../models/actor.ts'
-import type { Client } from '../../models/client.ts'
+import type { Client, ClientName } from '../../models/client.ts'
 import type { Models } from '../../models/index.ts'
 import { refuse, succeed, type Result } from '../../protocol/result.ts'
 import type { Database } from '../infra/database.ts'
@@ -16,9 +16,6 @@ export interface NewClient {
   /** BCP 47; what its visitors speak where their browsers do not say. */
   locale?: string | null
 }
-
-/** A client: by its publishable key, or by its id. */
-export type ClientName = { api_key: string } | { id: string }
 
 /** Who may have a widget, as its keepers see it. Each deed is told in the audit log, with who has done it. */
 export interface ClientAccounts {

@@ -1,10 +1,10 @@
 import { SYSTEM, type Actor } from '../../models/actor.ts'
+import type { ClientName } from '../../models/client.ts'
 import type { Models } from '../../models/index.ts'
 import type { IssuedKey, SecretKey } from '../../models/secret-key.ts'
 import { refuse, succeed, type Result } from '../../protocol/result.ts'
 import type { Database } from '../infra/database.ts'
 import { isUuid } from '../infra/uuid.ts'
-import type { ClientName } from './client-accounts.ts'
 
 /** A key: by its id, and where `client_id` is given, among that client's alone. */
 export interface KeyName {

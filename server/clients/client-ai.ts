@@ -1,10 +1,14 @@
-import type { Client } from '../../models/client.ts'
+import type { Transaction } from 'sequelize'
+import { SYSTEM, type Actor } from '../../models/actor.ts'
+import type { Client, ClientName } from '../../models/client.ts'
 import type { Models } from '../../models/index.ts'
 import { AiSettings } from '../../protocol/ai-settings.ts'
+import { BusinessInfo, type BusinessChanges } from '../../protocol/client-ai.ts'
 import { refuse, succeed, type Result } from '../../protocol/result.ts'
 import type { Database } from '../infra/database.ts'
 import type { CompileSchema } from '../infra/validate.ts'
 import { createAiSettingsReader, type ReadAiSettings } from './read-ai-settings.ts'
+import { createUsableReader } from './usable-settings.ts'
 
 /**
  * New values; null takes a setting away. Of `parameters` and `handoff`, the parts that are named change and the others
@@ -12,18 +16,27 @@ import { createAiSettingsReader, type ReadAiSettings } from './read-ai-settings.
  */
 export type AiChanges = { [Name in keyof AiSettings]?: unknown }
 
+/** The AI of a client, and what it may tell of the business. */
+export interface ClientAi extends ReadAiSettings {
+  business: BusinessInfo
+  /** `clients.business_info`, which may hold more. Unchecked. */
+  business_info: unknown
+}
+
 /** The AI of clients, as their keepers see it. */
 export interface ClientsAi {
   /** All clients, oldest first. */
   list(): Promise<Client[]>
-  /** `not_found` where no client has this publishable key. */
-  read(clientKey: string): Promise<Result<ReadAiSettings>>
+  /** `not_found` where there is no such client. */
+  read(name: ClientName): Promise<Result<ClientAi>>
   /**
    * Changes what is named and leaves the rest, in one transaction with an entry in the audit log that tells the values
    * before and after. What could not be used before is taken away. Refused: `not_found`, or `invalid_payload` with
    * the place. Turns that begin later heed it.
    */
-  change(clientKey: string, changes: AiChanges): Promise<Result<AiSettings>>
+  change(name: ClientName, changes: AiChanges, by?: Actor): Promise<Result<ClientAi>>
+  /** Changes what is named of the facts that it may tell; null takes one away. Told in the audit log alike. */
+  changeBusiness(name: ClientName, changes: BusinessChanges, by?: Actor): Promise<Result<ClientAi>>
 }
 
 /** Works on `models`, which are bound to `database`; `providers` are those that a client may name. */
@@ -33,40 +46,61 @@ export function createClientsAi(
   { compile, providers }: { compile: CompileSchema; providers: readonly string[] },
 ): ClientsAi {
   const readSettings = createAiSettingsReader(compile)
+  const readBusiness = createUsableReader(compile, BusinessInfo)
   const check = compile(AiSettings)
 
   return {
     list: () => Client.findAll({ order: ['created_at', 'api_key'] }),
 
-    async read(clientKey) {
-      const client = await Client.findOne({ where: { api_key: clientKey } })
+    async read(name) {
+      const client = await Client.findOne({ where: name })
       return client === null ? refuse('not_found', UNKNOWN) : succeed(read(client))
     },
 
-    change: (clientKey, changes) =>
-      database.transaction(async (transaction) => {
-        const where = { api_key: clientKey }
-        const client = await Client.findOne({ where, transaction, lock: transaction.LOCK.UPDATE })
-        if (client === null) return refuse('not_found', UNKNOWN)
+    change: (name, changes, by = SYSTEM) =>
+      alter(name, async (client, transaction) => {
         const before = read(client).settings
         const after = check(withChanges(before, changes))
         if (!after.ok) return after
-        const unknown = providersOf(after.data).find((name) => !providers.includes(name))
+        const unknown = providersOf(after.data).find((provider) => !providers.includes(provider))
         if (unknown !== undefined) return refuse('invalid_payload', unknownProvider(unknown, providers))
         await client.update(columnsOf(after.data, client), { transaction })
         const details = difference(Object.keys(changes), before, after.data)
-        const action = 'client.ai_changed'
-        await AuditEntry.record({ actor: 'system', client_id: client.id, action, details }, { transaction })
-        return succeed(read(client).settings)
+        const entry = { ...by, client_id: client.id, action: 'client.ai_changed', details }
+        await AuditEntry.record(entry, { transaction })
+        return succeed(read(client))
+      }),
+
+    changeBusiness: (name, changes, by = SYSTEM) =>
+      alter(name, async (client, transaction) => {
+        const before = client.business_info
+        const after = withoutNulls({ ...before, ...changes })
+        await client.update({ business_info: after }, { transaction })
+        const details = difference(Object.keys(changes), before, after)
+        const entry = { ...by, client_id: client.id, action: 'client.business_changed', details }
+        await AuditEntry.record(entry, { transaction })
+        return succeed(read(client))
       }),
   }
 
-  function read({ provider, model, settings }: Client): ReadAiSettings {
-    return readSettings({ provider, model, ai: settings['ai'] })
+  /** Works on a client whose row is locked. */
+  function alter(
+    where: ClientName,
+    work: (client: Client, transaction: Transaction) => Promise<Result<ClientAi>>,
+  ): Promise<Result<ClientAi>> {
+    return database.transaction(async (transaction) => {
+      const client = await Client.findOne({ where, transaction, lock: transaction.LOCK.UPDATE })
+      return client === null ? refuse('not_found', UNKNOWN) : work(client, transaction)
+    })
+  }
+
+  function read({ provider, model, settings, business_info }: Client): ClientAi {
+    const kept = readSettings({ provider, model, ai: settings['ai'] })
+    return { ...kept, business: readBusiness(business_info), business_info }
   }
 }
 
-const UNKNOWN = 'No client has this key.'
+const UNKNOWN = 'There is no such client.'
 
 function unknownProvider(name: string, providers: readonly string[]): string {
   return `There is no provider "${name}", only ${providers.join(', ')}.`
@@ -99,12 +133,10 @@ function columnsOf(after: AiSettings, { settings }: Client) {
 }
 
 /** The changed settings before and after; what was not set is null. */
-function difference(
-  names: readonly string[],
-  before: AiSettings,
-  after: AiSettings,
-): Record<string, unknown> {
-  const pick = (from: Record<string, unknown>) =>
-    Object.fromEntries(names.map((name) => [name, from[name] ?? null]))
+function difference(names: readonly string[], before: object, after: object): Record<string, unknown> {
+  const pick = (from: object) => {
+    const values = new Map<string, unknown>(Object.entries(from))
+    return Object.fromEntries(names.map((name) => [name, values.get(name) ?? null]))
+  }
   return { before: pick(before), after: pick(after) }
 }

@@ -1,22 +1,32 @@
-import type { Client } from '../../models/client.ts'
+import { SYSTEM, type Actor } from '../../models/actor.ts'
+import type { Client, ClientName } from '../../models/client.ts'
 import type { Models } from '../../models/index.ts'
 import { refuse, succeed, type Result } from '../../protocol/result.ts'
 import { WidgetSettings } from '../../protocol/widget-settings.ts'
 import type { Database } from '../infra/database.ts'
 import type { CompileSchema } from '../infra/validate.ts'
+import { createUsableReader } from './usable-settings.ts'
 
 /** New values; null takes a setting away. Of `features`, those that are named change. */
 export type WidgetChanges = { [Name in keyof WidgetSettings]?: unknown }
 
 /** The widgets of clients, as their keepers see them. */
 export interface ClientsWidgets {
-  /** What the client has set, as it is kept. `not_found` where no client has this publishable key. */
-  read(clientKey: string): Promise<Result<Record<string, unknown>>>
+  /** What the client has set, as far as it can be used. `not_found` where there is no such client. */
+  read(name: ClientName): Promise<Result<KeptWidget>>
   /**
    * Changes what is named and leaves the rest, with an entry in the audit log. What is named is checked. Refused:
    * `not_found`, or `invalid_payload` with the place. Pages show it within a minute.
    */
-  change(clientKey: string, changes: WidgetChanges): Promise<Result<Record<string, unknown>>>
+  change(name: ClientName, changes: WidgetChanges, by?: Actor): Promise<Result<KeptWidget>>
+  /** The client as it would be with these changes, of which nothing is kept. Refused alike. */
+  preview(name: ClientName, changes: WidgetChanges): Promise<Result<KeptWidget>>
+}
+
+/** What a client has set of its widget, and whose it is. */
+export interface KeptWidget {
+  settings: WidgetSettings
+  client: Pick<Client, 'name' | 'branding' | 'locale' | 'settings'>
 }
 
 /** Works on `models`, which are bound to `database`. */
@@ -26,34 +36,50 @@ export function createClientsWidgets(
   compile: CompileSchema,
 ): ClientsWidgets {
   const check = compile(WidgetSettings)
+  const readUsable = createUsableReader(compile, WidgetSettings)
   return {
-    async read(clientKey) {
-      const client = await Client.findOne({ where: { api_key: clientKey } })
-      return client === null ? refuse('not_found', UNKNOWN) : succeed(kept(client))
+    async read(name) {
+      const client = await Client.findOne({ where: name })
+      return client === null ? refuse('not_found', UNKNOWN) : succeed(told(client))
     },
 
-    change: (clientKey, changes) =>
+    change: (name, changes, by = SYSTEM) =>
       database.transaction(async (transaction) => {
         const valid = check(withoutNulls(changes))
         if (!valid.ok) return valid
-        const where = { api_key: clientKey }
-        const client = await Client.findOne({ where, transaction, lock: transaction.LOCK.UPDATE })
+        const client = await Client.findOne({ where: name, transaction, lock: transaction.LOCK.UPDATE })
         if (client === null) return refuse('not_found', UNKNOWN)
         const before = kept(client)
-        const { features = {}, ...branding } = withoutNulls({ ...before, ...changes })
-        const widget =
-          changes.features === null ? {} : { ...recordOf(before['features']), ...recordOf(features) }
-        await client.update({ branding, settings: { ...client.settings, widget } }, { transaction })
+        await client.update(columnsOf(client, changes), { transaction })
         const names = Object.keys(changes)
         const details = { before: pick(before, names), after: pick(kept(client), names) }
-        const action = 'client.widget_changed'
-        await AuditEntry.record({ actor: 'system', client_id: client.id, action, details }, { transaction })
-        return succeed(kept(client))
+        const entry = { ...by, client_id: client.id, action: 'client.widget_changed', details }
+        await AuditEntry.record(entry, { transaction })
+        return succeed(told(client))
       }),
+
+    async preview(name, changes) {
+      const valid = check(withoutNulls(changes))
+      if (!valid.ok) return valid
+      const client = await Client.findOne({ where: name })
+      if (client === null) return refuse('not_found', UNKNOWN)
+      return succeed(told(client.set(columnsOf(client, changes))))
+    },
+  }
+
+  function told(client: Client): KeptWidget {
+    return { settings: readUsable(kept(client)), client }
   }
 }
 
-const UNKNOWN = 'No client has this key.'
+const UNKNOWN = 'There is no such client.'
+
+function columnsOf(client: Client, changes: WidgetChanges): Pick<Client, 'branding' | 'settings'> {
+  const before = kept(client)
+  const { features = {}, ...branding } = withoutNulls({ ...before, ...changes })
+  const widget = changes.features === null ? {} : { ...recordOf(before['features']), ...recordOf(features) }
+  return { branding, settings: { ...client.settings, widget } }
+}
 
 function kept({ branding, settings }: Client): Record<string, unknown> {
   const features = recordOf(settings['widget'])

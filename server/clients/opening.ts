@@ -1,4 +1,5 @@
-import { DAYS, type BusinessHours, type Span } from '../../protocol/business-hours.ts'
+import type { BusinessHours, Span } from '../../protocol/business-hours.ts'
+import { DAYS } from '../../protocol/week-days.ts'
 import { createWallClock } from '../infra/wall-clock.ts'
 
 /** Whether it is within the business hours. */

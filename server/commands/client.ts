@@ -48,7 +48,7 @@ function withClients(work: (clients: ClientsAi, url: string) => Promise<number>)
 }
 
 async function show(clients: ClientsAi, key: string, url: string): Promise<number> {
-  const read = await clients.read(key)
+  const read = await clients.read({ api_key: key })
   if (!read.ok) return complain(read.error.message)
   return say(
     `${describe(read.data)}\n\nInto its pages goes:\n\n  ${snippetFor({ origin: url, clientKey: key })}`,
@@ -63,10 +63,8 @@ async function set(key: string, { changes, promptFile }: Asked): Promise<number>
   }
   if (Object.keys(changes).length === 0) return complainOfUse('There is nothing to set.', client)
   return withClients(async (clients) => {
-    const changed = await clients.change(key, changes)
-    return changed.ok
-      ? say(describe({ settings: changed.data, ignored: [] }))
-      : complain(changed.error.message)
+    const changed = await clients.change({ api_key: key }, changes)
+    return changed.ok ? say(describe(changed.data)) : complain(changed.error.message)
   })
 }
 

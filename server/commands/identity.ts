@@ -31,7 +31,7 @@ export const identity: Command = {
 
 const WORK: Record<string, (secrets: IdentitySecrets, client: string) => Promise<number>> = {
   async secret(secrets, client) {
-    const issued = await secrets.issue(client)
+    const issued = await secrets.issue({ api_key: client })
     if (!issued.ok) return complain(issued.error.message)
     return say(
       `${issued.data.secret}\n\nIt is not shown again. What the one before has signed is refused now.`,
@@ -42,7 +42,7 @@ const WORK: Record<string, (secrets: IdentitySecrets, client: string) => Promise
 }
 
 async function require(secrets: IdentitySecrets, client: string, required: boolean): Promise<number> {
-  const changed = await secrets.require(client, required)
+  const changed = await secrets.require({ api_key: client }, required)
   if (!changed.ok) return complain(changed.error.message)
   return say(
     required

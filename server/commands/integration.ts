@@ -61,7 +61,7 @@ export const integration: Command = {
 async function obey(command: IntegrationCommand, desk: IntegrationDesk): Promise<number> {
   const { integrations, endpoints, trials } = desk
   const { signal } = new AbortController()
-  const { client } = command
+  const client = { api_key: command.client }
   switch (command.verb) {
     case 'list':
       return tell(await integrations.list(client), (list) => describeAll(list, integrations))
@@ -70,30 +70,31 @@ async function obey(command: IntegrationCommand, desk: IntegrationDesk): Promise
       return tell(await integrations.create(client, { name, type, config }), () => describeNext(name))
     }
     case 'set':
-      return tell(await integrations.change(client, command.name, command.changes), ({ mustEnter }) =>
-        mustEnter ? `Changed. ${ENTER_AGAIN}` : 'Changed.',
+      return tell(
+        await integrations.change(client, { name: command.name }, command.changes),
+        ({ mustEnter }) => (mustEnter ? `Changed. ${ENTER_AGAIN}` : 'Changed.'),
       )
     case 'credentials':
       return tell(
-        await integrations.enter(client, command.name, command.credentials),
+        await integrations.enter(client, { name: command.name }, command.credentials),
         () => 'Kept, encrypted. They are not shown again.',
       )
     case 'remove':
-      return tell(await integrations.remove(client, command.name), () => 'Removed.')
+      return tell(await integrations.remove(client, { name: command.name }), () => 'Removed.')
     case 'test':
-      return judge(await trials.test(client, command.name, signal))
+      return judge(await trials.test(client, { name: command.name }, signal))
     case 'recent':
-      return tell(await trials.recent(client, command.name), describeCalls)
+      return tell(await trials.recent(client, { name: command.name }), describeCalls)
     case 'save endpoint':
-      return tell(await endpoints.save(client, command.name, command.endpoint), ({ isNew }) =>
+      return tell(await endpoints.save(client, { name: command.name }, command.endpoint), ({ isNew }) =>
         isNew ? 'Defined. Models may ask it within 5 seconds.' : 'Changed.',
       )
     case 'remove endpoint':
-      return tell(await endpoints.remove(client, command.name, command.endpoint), () => 'Removed.')
+      return tell(await endpoints.remove(client, { name: command.name }, command.endpoint), () => 'Removed.')
     case 'try endpoint': {
       const { name, endpoint, given, user } = command
       const asked = { function: endpoint, given: given as Record<string, unknown>, user }
-      return show(await trials.ask(client, name, asked, signal))
+      return show(await trials.ask(client, { name }, asked, signal))
     }
   }
 }

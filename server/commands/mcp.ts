@@ -1,21 +1,14 @@
 import { userInfo } from 'node:os'
 import { text as readAll } from 'node:stream/consumers'
-import { defineModels, type Models } from '../../models/index.ts'
-import type { McpServer } from '../../models/mcp-server.ts'
+import { defineModels } from '../../models/index.ts'
 import { refuse, succeed, type Result } from '../../protocol/result.ts'
 import type { Config } from '../config/config.ts'
-import { readVersion } from '../config/version.ts'
 import type { Database } from '../infra/database.ts'
 import { createLogger } from '../infra/logger.ts'
 import { createOutbound } from '../infra/outbound/index.ts'
 import { createSecrets } from '../infra/secrets.ts'
 import { createSchemaCompiler } from '../infra/validate.ts'
-import { createMcpClient, type McpClient } from '../integrations/mcp/client.ts'
-import { addressOf } from '../tools/mcp/address.ts'
-import { listServer } from '../tools/mcp/listing.ts'
-import { createMcpLooks, type McpLooks } from '../tools/mcp/looks.ts'
-import { createMcpServers, type McpServers } from '../tools/mcp/mcp-servers.ts'
-import { createMcpTools, type McpTools } from '../tools/mcp/mcp-tools.ts'
+import { openMcpDesk, type McpDesk } from '../tools/mcp/desk.ts'
 import { shownInLine } from '../tools/mcp/shown-text.ts'
 import { complain, complainOfUse, say, type Command } from './command.ts'
 import { readMcpCommand, type McpCommand } from './mcp-options.ts'
@@ -53,33 +46,17 @@ export const mcp: Command = {
   },
 }
 
-interface Desk {
-  servers: McpServers
-  tools: McpTools
-  looks: McpLooks
-  client: McpClient
-  address: (server: McpServer) => ReturnType<typeof addressOf>
+function openDesk(database: Database, config: Config): McpDesk {
+  return openMcpDesk({
+    ...{ database, models: defineModels(database.sequelize), compile: createSchemaCompiler() },
+    ...{ secrets: createSecrets(config.secrets), outbound: createOutbound(config.outbound) },
+    ...{ allow: config.outbound.allow, log: createLogger(config.log) },
+  })
 }
 
-function openDesk(database: Database, config: Config): Desk {
-  const models: Models = defineModels(database.sequelize)
-  const compile = createSchemaCompiler()
-  const secrets = createSecrets(config.secrets)
-  const log = createLogger(config.log)
-  const outbound = createOutbound(config.outbound)
-  const client = createMcpClient({ outbound, caller: { name: 'Parlor', version: readVersion() } })
-  return {
-    servers: createMcpServers(database, models, { compile, secrets, allow: config.outbound.allow }),
-    tools: createMcpTools(database, models, compile),
-    looks: createMcpLooks({ database, client, secrets, log }),
-    client,
-    address: (server) => addressOf(server, { secrets, log }),
-  }
-}
-
-async function obey(command: McpCommand, desk: Desk): Promise<number> {
+async function obey(command: McpCommand, desk: McpDesk): Promise<number> {
   const { servers, tools } = desk
-  const { client } = command
+  const client = { api_key: command.client }
   switch (command.verb) {
     case 'list':
       return tell(await servers.list(client), describeServers)
@@ -89,11 +66,12 @@ async function obey(command: McpCommand, desk: Desk): Promise<number> {
         ({ name }) => `Added. Look at it: mcp look ${name}`,
       )
     case 'credential':
-      return tell(await servers.setCredential(client, command.server, await credentialOf(command)), () =>
-        command.none ? 'Deleted.' : 'Kept, encrypted. It is not shown again.',
+      return tell(
+        await servers.setCredential(client, { name: command.server }, await credentialOf(command)),
+        () => (command.none ? 'Deleted.' : 'Kept, encrypted. It is not shown again.'),
       )
     case 'remove':
-      return tell(await servers.remove(client, command.server), () => 'Removed.')
+      return tell(await servers.remove(client, { name: command.server }), () => 'Removed.')
     case 'test':
       return tell(await test(command, desk), (words) => words)
     case 'look':
@@ -101,7 +79,8 @@ async function obey(command: McpCommand, desk: Desk): Promise<number> {
     case 'approve': {
       const { server, tool, hash, changes, by } = command
       const approval = { hash, changes, by: by ?? userInfo().username }
-      const done = await tools.approve({ clientKey: client, server, tool }, approval)
+      const place = { client, server: { name: server }, tool: { name: tool } }
+      const done = await tools.approve(place, approval)
       return tell(done, ({ policy }) => `Approved, as "${policy}". The model may call it within 5 seconds.`)
     }
     case 'set':
@@ -121,11 +100,12 @@ async function credentialOf({ header, none }: Extract<McpCommand, { verb: 'crede
 }
 
 async function set(
-  { client, server, tool, changes }: Extract<McpCommand, { verb: 'set' }>,
-  { servers, tools }: Desk,
+  { client: api_key, server: name, tool, changes }: Extract<McpCommand, { verb: 'set' }>,
+  { servers, tools }: McpDesk,
 ): Promise<Result<string>> {
+  const [client, server] = [{ api_key }, { name }]
   if (tool !== null) {
-    const done = await tools.set({ clientKey: client, server, tool }, changes)
+    const done = await tools.set({ client, server, tool: { name: tool } }, changes)
     return done.ok ? succeed('Changed.') : done
   }
   const done = await servers.set(client, server, changes)
@@ -135,42 +115,27 @@ async function set(
   )
 }
 
-/** As it was read last. */
-async function find({ servers }: Desk, client: string, name: string): Promise<Result<McpServer>> {
-  const listed = await servers.list(client)
-  if (!listed.ok) return listed
-  const server = listed.data.find((one) => one.name === name)
-  return server ? succeed(server) : refuse('not_found', `The client has no server "${name}".`)
-}
-
 async function test(
-  { client, server: name }: Extract<McpCommand, { verb: 'test' }>,
-  desk: Desk,
+  { client: api_key, server: name }: Extract<McpCommand, { verb: 'test' }>,
+  desk: McpDesk,
 ): Promise<Result<string>> {
-  const found = await find(desk, client, name)
-  if (!found.ok) return found
-  const to = desk.address(found.data)
-  if (!to) return refuse('invalid_payload', `"${name}": its credential cannot be read: enter it again.`)
-  const listing = await listServer(desk.client, { to, known: null }, new AbortController().signal)
-  if (!listing.ok) return refuse('invalid_payload', `"${name}" cannot be used: ${listing.words}.`)
-  const { revision, tools, unreadable } = listing
-  const left = unreadable.length === 0 ? '' : `, and ${String(unreadable.length)} that cannot be read`
-  return succeed(`"${name}" answers, in revision ${revision}. Tools: ${String(tools.length)}${left}.`)
+  const tested = await desk.test({ client: { api_key }, server: { name } }, new AbortController().signal)
+  if (!tested.ok) return tested
+  const { ok, message } = tested.data
+  return ok ? succeed(message) : refuse('invalid_payload', message)
 }
 
 async function look(
-  { client, server: name, tool }: Extract<McpCommand, { verb: 'look' }>,
-  desk: Desk,
+  { client: api_key, server: name, tool }: Extract<McpCommand, { verb: 'look' }>,
+  desk: McpDesk,
 ): Promise<Result<string>> {
-  const before = await find(desk, client, name)
-  if (!before.ok) return before
-  const looked = await desk.looks.look(before.data, new AbortController().signal)
-  if (!looked.ok) return refuse('invalid_payload', `"${name}" cannot be listed: ${looked.words}.`)
-  const after = await find(desk, client, name)
-  if (!after.ok) return after
-  if (tool === null) return succeed(describeLook(after.data, looked.unreadable, looked.cut))
-  const one = after.data.tools?.find((listed) => listed.name === tool)
+  const looked = await desk.look({ client: { api_key }, server: { name } }, new AbortController().signal)
+  if (!looked.ok) return looked
+  const { ok, message, server, unreadable, cut } = looked.data
+  if (!ok) return refuse('invalid_payload', message)
+  if (tool === null) return succeed(describeLook(server, unreadable, cut))
+  const one = server.tools?.find((listed) => listed.name === tool)
   return one
-    ? succeed(describeTool(after.data, one))
+    ? succeed(describeTool(server, one))
     : refuse('not_found', `"${name}" lists no tool of this name.`)
 }

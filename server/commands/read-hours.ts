@@ -1,4 +1,5 @@
-import { DAYS, type BusinessHours, type Day, type Span } from '../../protocol/business-hours.ts'
+import type { BusinessHours, Span } from '../../protocol/business-hours.ts'
+import { DAYS, type Day } from '../../protocol/week-days.ts'
 
 /**
  * Business hours as people write them: `sun-thu 09:00-18:00, fri 09:00-12:00 13:00-15:00, 2026-12-25 closed`. Or, as a

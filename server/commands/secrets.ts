@@ -1,6 +1,7 @@
 import { identityPlace } from '../auth/identity/identity-secrets.ts'
 import { reseal, type SealedColumn } from '../infra/reseal.ts'
 import { createSecrets } from '../infra/secrets.ts'
+import { archiveKeyPlace } from '../jobs/archive/keys.ts'
 import { credentialsPlace } from '../integrations/open-integration.ts'
 import { previousWebhookPlace, webhookPlace } from '../tools/catalogue/webhook-secret.ts'
 import { mcpCredentialPlace } from '../tools/mcp/address.ts'
@@ -14,6 +15,7 @@ const SEALED: readonly SealedColumn[] = [
   previousWebhookPlace(''),
   credentialsPlace(''),
   mcpCredentialPlace(''),
+  archiveKeyPlace(''),
 ]
 
 /** What is kept encrypted, when ENCRYPTION_KEY changes. */

@@ -58,22 +58,34 @@ async function obey(command: ToolCommand, { catalogue, clientTools }: Keepers): 
     case 'list':
       return command.client === undefined
         ? say(describeCatalogue(await catalogue.list()))
-        : tell(await clientTools.list(command.client), describeUsed)
+        : tell(await clientTools.list({ api_key: command.client }), ({ tools }) => describeUsed(tools))
     case 'save':
       return tell(await catalogue.save(command.definition), ({ tool: { tool_name }, isNew }) =>
         isNew ? `Added "${tool_name}".` : `Changed "${tool_name}" for all clients that use it.`,
       )
     case 'remove':
-      return tell(await catalogue.remove(command.name), () => `Removed "${command.name}".`)
+      return tell(await catalogue.remove({ tool_name: command.name }), () => `Removed "${command.name}".`)
     case 'set':
-      return tell(await clientTools.set(command.client, command.name, command.changes), ({ secret }) =>
+      return tell(await clientTools.set(...place(command), command.changes), ({ secret }) =>
         secret === null ? 'Changed.' : describeSecret(secret),
       )
     case 'unset':
-      return tell(await clientTools.remove(command.client, command.name), () => `Taken away.`)
+      return tell(await clientTools.remove(...place(command)), () => `Taken away.`)
     case 'secret':
-      return tell(await clientTools.issueSecret(command.client), ({ secret }) => describeSecret(secret))
+      return tell(await clientTools.issueSecret({ api_key: command.client }), ({ secret }) =>
+        describeSecret(secret),
+      )
   }
+}
+
+function place({
+  client,
+  name,
+}: {
+  client: string
+  name: string
+}): [{ api_key: string }, { tool_name: string }] {
+  return [{ api_key: client }, { tool_name: name }]
 }
 
 function tell<T>(result: Result<T>, word: (data: T) => string): number {

@@ -20,11 +20,12 @@ export const widget: Command = {
     const asked = readWidgetOptions(args)
     if (typeof asked === 'string') return complainOfUse(asked, widget)
     const { verb, client, changes } = asked
-    if (verb === 'show' && client !== undefined) return withWidgets((widgets) => widgets.read(client))
+    if (verb === 'show' && client !== undefined)
+      return withWidgets((widgets) => widgets.read({ api_key: client }))
     if (verb !== 'set' || client === undefined)
       return complainOfUse(`"${['widget', ...args].join(' ')}" is not known.`, widget)
     if (Object.keys(changes).length === 0) return complainOfUse('There is nothing to set.', widget)
-    return withWidgets((widgets) => widgets.change(client, changes))
+    return withWidgets((widgets) => widgets.change({ api_key: client }, changes))
   },
 }
 
@@ -33,7 +34,7 @@ function withWidgets(work: (widgets: ClientsWidgets) => ReturnType<ClientsWidget
     const models = defineModels(database.sequelize)
     const done = await work(createClientsWidgets(database, models, createSchemaCompiler()))
     if (!done.ok) return complain(done.error.message)
-    const lines = Object.entries(done.data).map(([name, value]) => {
+    const lines = Object.entries(done.data.settings).map(([name, value]) => {
       return `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`
     })
     return say(lines.length === 0 ? 'Everything is as the installation has it.' : lines.join('\n'))

@@ -1,6 +1,7 @@
 import { BlockList, isIP } from 'node:net'
 import { join, resolve } from 'node:path'
 import { readRedisUrl } from '../infra/redis/address.ts'
+import { readArchive, type ArchiveConfig } from './archive.ts'
 import { DEMO_SHOP } from './demo-shop.ts'
 import type { Env } from './env.ts'
 import { ConfigError } from './fault.ts'
@@ -37,6 +38,8 @@ export interface Config {
   load: LoadConfig
   llm: LlmConfig
   outbound: OutboundConfig
+  /** Null: what is removed is kept nowhere. */
+  archive: ArchiveConfig | null
   secrets: SecretsConfig
   /** Made where nobody can sign in yet; null: nobody, or somebody with a random password in embedded mode. */
   firstOwner: FirstOwner | null
@@ -70,6 +73,7 @@ export function readConfig(env: Env, keep: KeepSecret = makeSecret): Config {
     engine: engineFor(variables, { engine, workers }),
     llm: readLlm(variables),
     outbound: readOutbound(variables, seedDemo ? [DEMO_SHOP.hostAndPort] : []),
+    archive: readArchive(variables),
     firstOwner: readFirstOwner(variables),
     seedDemo,
     rateLimits: variables.oneOf('RATE_LIMITS', 'on', ['on', 'off']) === 'on',

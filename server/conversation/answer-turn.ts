@@ -18,6 +18,7 @@ import { readPrompt, type ReadingContext, type TurnPrompt } from './prompt.ts'
 import { JOINED, type RunningTurn } from './running-turn.ts'
 import { sayAgain } from './say-again.ts'
 import { readSteps, saveStep, type StoredStep } from './steps.ts'
+import { TurnTraces } from './turn-traces.ts'
 import type { Typing } from './typing.ts'
 import { visitorWaits } from './visitor-budget.ts'
 
@@ -117,10 +118,14 @@ async function converse(
   turn.waits = waits
   if (waits !== null) return { status: 'failed', error: 'visitor_limit' }
   const spent = (call: ModelCall) => void turn.spent.push(call)
-  const result = await runAgent(
+  // Everything is kept before the end is told, so that whoever reads it then reads all.
+  const traces = prompt.parties.is_test ? new TurnTraces(context, claimed) : null
+  const hearing = { spent, ...(traces && { traced: traces.add }) }
+  const running = runAgent(
     {
       ...prepared.asked,
-      ask: (request, text, asking) => context.models.ask(prepared.route, request, { text, spent }, asking),
+      ask: (request, text, asking) =>
+        context.models.ask(prepared.route, request, { ...hearing, text }, asking),
       limits: AGENT_LIMITS,
       storedSteps: stored.map((step) => step.body),
       onText: say,
@@ -131,6 +136,7 @@ async function converse(
     },
     signal,
   )
+  const result = await running.finally(() => traces?.settled())
   // Where the step could not be stored, the statement that ends the turn knows why, or finds it fenced.
   if (result.fenced) return { status: 'interrupted' }
   const { toolCalls } = result

@@ -28,16 +28,18 @@ const OPEN: Statement = {
     WITH s AS MATERIALIZED (
       SELECT id, next_attributes FROM sessions WHERE id = $3::uuid FOR NO KEY UPDATE
     ), opened AS (
-      INSERT INTO conversations (id, client_id, session_id, user_identifier, locale, attributes)
-      SELECT $1::uuid, $2::uuid, id, $4::text, $5::text, next_attributes FROM s
+      INSERT INTO conversations (id, client_id, session_id, user_identifier, locale, attributes, is_test)
+      SELECT $1::uuid, $2::uuid, id, $4::text, $5::text, next_attributes,
+        EXISTS (SELECT FROM test_chats WHERE session_id = s.id)
+      FROM s
       ON CONFLICT (session_id) WHERE state <> 'ended' DO NOTHING
-      RETURNING ${CONVERSATION_COLUMNS}
+      RETURNING ${CONVERSATION_COLUMNS}, is_test
     ), taken AS (
       UPDATE sessions SET next_attributes = '{}'
       WHERE id = (SELECT session_id FROM opened) AND next_attributes <> '{}'
     ), counted AS (
       INSERT INTO api_usage AS a (client_id, date, conversation_count)
-      SELECT client_id, (started_at AT TIME ZONE 'UTC')::date, 1 FROM opened
+      SELECT client_id, (started_at AT TIME ZONE 'UTC')::date, 1 FROM opened WHERE NOT is_test
       ON CONFLICT (client_id, date) DO UPDATE SET conversation_count = a.conversation_count + 1
     )
     SELECT ${CONVERSATION_COLUMNS} FROM opened`,

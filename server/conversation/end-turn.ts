@@ -75,7 +75,7 @@ const END: Statement = {
         turn = turn + 1, turn_seq = visitor_seq, turn_epoch = epoch, attempt = ($11::uuid IS NOT NULL)::int, node = $11::uuid
       WHERE id = $1::uuid AND turn_open AND turn = $2::int
         AND (attempt = $3::int AND node = $4::uuid OR $4::uuid IS NULL AND turn_epoch < epoch)
-      RETURNING id, client_id, epoch, last_seq, last_at, visitor_seq, answered_seq, turn, turn_open AS next, attempt, node,
+      RETURNING id, client_id, is_test, epoch, last_seq, last_at, visitor_seq, answered_seq, turn, turn_open AS next, attempt, node,
         CASE WHEN stop_turn = $2::int THEN 'stopped' WHEN epoch > $12::int THEN 'interrupted' ELSE $6::text END AS status,
         CASE WHEN stop_turn = $2::int THEN least($5::int, stop_seq) ELSE $5::int END AS answers_to
     ), m AS (
@@ -84,7 +84,7 @@ const END: Statement = {
     ), t AS (
       UPDATE turns t SET state = u.status, message_seq = u.last_seq, answers_to = u.answers_to, ended_at = u.last_at,
         tokens_input = $8::int, tokens_output = $9::int, tokens_cached = $20::int, tokens_estimated = $23::int,
-        cost = $10::numeric, spent = $24::jsonb, from_cache = $25::boolean,
+        cost = $10::numeric, spent = $24::jsonb, from_cache = $25::boolean, tool_calls = $21::int,
         provider = $15::text, model = $16::text, prompt_version = $17::text,
         first_token_ms = $18::int, total_ms = $19::int, error = $22::text
       FROM u WHERE t.conversation_id = $1::uuid AND t.number = $2::int
@@ -96,13 +96,14 @@ const END: Statement = {
     ), day AS (
       INSERT INTO api_usage AS a (client_id, date, message_count, tokens_input, tokens_output, tokens_estimated,
         tool_calls_count, cost_estimate)
-      SELECT client_id, (last_at AT TIME ZONE 'UTC')::date, 1, $8::int, $9::int, $23::int, $21::int, $10::numeric FROM u
+      SELECT client_id, (last_at AT TIME ZONE 'UTC')::date, 1, $8::int, $9::int, $23::int, $21::int, $10::numeric
+      FROM u WHERE NOT is_test
       ON CONFLICT (client_id, date) DO UPDATE SET message_count = a.message_count + 1,
         tokens_input = a.tokens_input + EXCLUDED.tokens_input, tokens_output = a.tokens_output + EXCLUDED.tokens_output,
         tokens_estimated = a.tokens_estimated + EXCLUDED.tokens_estimated,
         tool_calls_count = a.tool_calls_count + EXCLUDED.tool_calls_count,
         cost_estimate = a.cost_estimate + EXCLUDED.cost_estimate
-    ), model AS (${addToModels('(SELECT client_id, last_at AS at, 1 AS turns FROM u) AS today', '$24')}
+    ), model AS (${addToModels('(SELECT client_id, last_at AS at, 1 AS turns FROM u WHERE NOT is_test) AS today', '$24')}
     )
     SELECT last_seq AS seq, $13::uuid AS message_id, last_at AS created_at, status, answers_to, next,
       turn AS next_turn, attempt AS next_attempt, epoch, visitor_seq AS up_to

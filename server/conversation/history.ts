@@ -22,7 +22,7 @@ export type WatchedPage = AdminData<'history:load'>
  * messages remain in the direction of reading.
  */
 export async function readHistory(
-  database: Database,
+  database: Pick<Database, 'run'>,
   conversation: Read,
   query: HistoryQuery,
 ): Promise<HistoryPage> {
@@ -33,7 +33,7 @@ export async function readHistory(
 
 /** The same with what only the people of the business may read. */
 export async function readWatchedHistory(
-  database: Database,
+  database: Pick<Database, 'run'>,
   conversation: Read,
   query: HistoryQuery,
 ): Promise<WatchedPage> {
@@ -58,11 +58,11 @@ function statements(name: string, columns: string): Statements {
   return {
     before: {
       name: `conversation/${name}-before`,
-      text: `SELECT ${columns} FROM messages WHERE ${IN_CONVERSATION} AND seq < $3::int ORDER BY seq DESC LIMIT $4::int`,
+      text: `SELECT ${columns} FROM all_messages WHERE ${IN_CONVERSATION} AND seq < $3::int ORDER BY seq DESC LIMIT $4::int`,
     },
     after: {
       name: `conversation/${name}-after`,
-      text: `SELECT ${columns} FROM messages WHERE ${IN_CONVERSATION} AND seq > $3::int ORDER BY seq LIMIT $4::int`,
+      text: `SELECT ${columns} FROM all_messages WHERE ${IN_CONVERSATION} AND seq > $3::int ORDER BY seq LIMIT $4::int`,
     },
   }
 }

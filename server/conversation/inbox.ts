@@ -1,11 +1,15 @@
 import type { AdminConversation } from '../../protocol/admin.ts'
 import { WIRE_LIMITS } from '../../protocol/limits.ts'
+import type { HandoffState } from '../../protocol/records.ts'
 import type { Database, Statement } from '../infra/database.ts'
 import { presentForAdmin } from './present.ts'
 import { WATCHED_CONVERSATION_COLUMNS, type WatchedConversationRow } from './rows.ts'
 
-/** Which page: the newest, or the one that follows a conversation. */
+/** Which page: the newest, or the one that follows a conversation; and of which conversations. */
 export interface InboxQuery {
+  state?: 'ai' | 'agent'
+  handoff?: HandoffState
+  channel?: string
   after?: string
   limit?: number
 }
@@ -20,7 +24,11 @@ export interface InboxPage {
 const FOLLOWS = `
   ($2::uuid IS NULL OR (started_at, id) < (SELECT a.started_at, a.id FROM conversations a WHERE a.id = $2::uuid))`
 
-const NEWEST = `state <> 'ended' AND ${FOLLOWS} ORDER BY started_at DESC, id DESC LIMIT $3::int`
+/** $4 state $5 handoff $6 channel; null: any */
+const FITS = `
+  ($4::text IS NULL OR state = $4) AND ($5::text IS NULL OR handoff = $5) AND ($6::text IS NULL OR channel = $6)`
+
+const NEWEST = `state <> 'ended' AND NOT is_test AND ${FITS} AND ${FOLLOWS} ORDER BY started_at DESC, id DESC LIMIT $3::int`
 
 /** $1 client $2 after which conversation, or null $3 how many */
 const OF_CLIENT: Statement = {
@@ -38,9 +46,10 @@ const OF_ALL: Statement = {
 export async function readInbox(
   database: Pick<Database, 'run'>,
   clientId: string | null,
-  { after = null, limit = WIRE_LIMITS.inboxDefault }: { after?: string | null; limit?: number },
+  { limit = WIRE_LIMITS.inboxDefault, ...query }: InboxQuery,
 ): Promise<InboxPage> {
-  const values = [clientId, after, limit + 1]
+  const { after = null, state = null, handoff = null, channel = null } = query
+  const values = [clientId, after, limit + 1, state, handoff, channel]
   const rows = await database.run<WatchedConversationRow>(clientId === null ? OF_ALL : OF_CLIENT, values)
   return { conversations: rows.slice(0, limit).map(presentForAdmin), has_more: rows.length > limit }
 }
@@ -48,7 +57,7 @@ export async function readInbox(
 /** $1 conversations */
 const BY_ID: Statement = {
   name: 'conversation/read-conversations',
-  text: `SELECT ${WATCHED_CONVERSATION_COLUMNS} FROM conversations WHERE id = ANY($1::uuid[])`,
+  text: `SELECT ${WATCHED_CONVERSATION_COLUMNS} FROM conversations WHERE id = ANY($1::uuid[]) AND NOT is_test`,
 }
 
 export async function readConversations(
@@ -72,7 +81,7 @@ const SINCE = `now() - $1::int * interval '1 millisecond'`
 const RECENT: Statement = {
   name: 'conversation/recently-changed',
   text: `
-    SELECT ${WATCHED_CONVERSATION_COLUMNS} FROM conversations WHERE id IN (
+    SELECT ${WATCHED_CONVERSATION_COLUMNS} FROM conversations WHERE NOT is_test AND id IN (
       SELECT conversation_id FROM messages WHERE "timestamp" >= ${SINCE}
       UNION SELECT conversation_id FROM audit_log WHERE at >= ${SINCE}
         AND conversation_id IS NOT NULL

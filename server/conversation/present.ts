@@ -1,5 +1,5 @@
 import type { AdminConversation, WatchedMessage } from '../../protocol/admin.ts'
-import type { Conversation, Message } from '../../protocol/records.ts'
+import type { Conversation, Message, Role } from '../../protocol/records.ts'
 import type { ConversationRow, MessageRow, WatchedConversationRow, WatchedRow } from './rows.ts'
 
 /** A conversation as its visitor sees it. The only way a row becomes a record of the wire. */
@@ -23,7 +23,24 @@ export function presentConversation(row: ConversationRow): Conversation {
 
 /** A conversation as the people of the business see it. */
 export function presentForAdmin(row: WatchedConversationRow): AdminConversation {
-  return { ...presentConversation(row), client_id: row.client_id, ...wishOf(row), ...toldOf(row) }
+  return {
+    ...presentConversation(row),
+    client_id: row.client_id,
+    ...nowOf(row),
+    ...wishOf(row),
+    ...toldOf(row),
+  }
+}
+
+function nowOf({
+  agent,
+  last_message: last,
+}: WatchedConversationRow): Pick<AdminConversation, 'agent' | 'last_message'> {
+  const said = last === null || last.role === 'tool' || last.text === '' ? null : last
+  return {
+    ...(agent && { agent }),
+    ...(said && { last_message: { role: said.role as Role, text: said.text } }),
+  }
 }
 
 function toldOf({

@@ -35,6 +35,8 @@ export interface TurnParties {
   /** What the visitor's browser, else the client, speaks. */
   locale: string | null
   handoff: HandoffState
+  /** Somebody of the business tries the AI. */
+  is_test: boolean
 }
 
 /** What a model is asked about: who speaks with whom, and the conversation as it stood at one moment. */
@@ -59,7 +61,7 @@ const PARTIES: Statement = {
       v.user_identifier IS NULL AND p.user_identifier IS NULL AND p.name IS NULL AND p.email IS NULL
         AND p.attributes = '{}' AND s.attributes = '{}' AND v.attributes = '{}' AS anonymous,
       p.name AS visitor_name, p.attributes AS visitor_attributes, s.attributes AS visitor_claims,
-      v.attributes AS conversation_claims, coalesce(v.locale, c.locale) AS locale, v.handoff
+      v.attributes AS conversation_claims, coalesce(v.locale, c.locale) AS locale, v.handoff, v.is_test
     FROM conversations v JOIN clients c ON c.id = v.client_id
       JOIN sessions s ON s.id = v.session_id JOIN visitors p ON p.id = s.visitor_id
     WHERE v.id = $1::uuid`,

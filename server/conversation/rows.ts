@@ -1,5 +1,6 @@
 import type { LateResult } from '../../models/message.ts'
 import type { Attributes } from '../../protocol/attributes.ts'
+import type { PersonNamed } from '../../protocol/presence.ts'
 import type {
   AnswerStatus,
   Author,
@@ -37,6 +38,10 @@ export interface ConversationRow {
 
 /** A conversation with what the people of the business know of its visitor. */
 export interface WatchedConversationRow extends ConversationRow {
+  /** Who has taken it over. */
+  agent: PersonNamed | null
+  /** The beginning of what was said last. */
+  last_message: { role: Role | 'tool'; text: string } | null
   contact: { email: string; name: string | null } | null
   /** What the page tells, and nobody has proved: of the visitor, and of the conversation. */
   visitor_claims: Attributes
@@ -48,10 +53,18 @@ export const CONVERSATION_COLUMNS =
   'id, client_id, session_id, channel, state, handoff, handoff_by, handoff_reason, handoff_requested_at, epoch, locale, ' +
   'started_at, ended_at, last_at, message_count, rating, turn_open'
 
+/** Characters of the last message. */
+const BEGINNING = 140
+
 /** The columns of `WatchedConversationRow`, of a table of that name. */
 export const WATCHED_CONVERSATION_COLUMNS = `
   ${CONVERSATION_COLUMNS}, attributes,
   (SELECT s.attributes FROM sessions s WHERE s.id = conversations.session_id) AS visitor_claims,
+  (SELECT jsonb_strip_nulls(jsonb_build_object('id', p.id, 'name', p.name, 'avatar_url', p.avatar_url)) FROM admins p
+    WHERE p.id = conversations.agent_id) AS agent,
+  (SELECT jsonb_build_object('role', m.role, 'text', left(m.content, ${BEGINNING})) FROM messages m
+    WHERE m.conversation_id = conversations.id AND m.seq = conversations.last_seq
+      AND m."timestamp" = conversations.last_at) AS last_message,
   (SELECT jsonb_build_object('email', k.email, 'name', k.name) FROM contacts k
     WHERE k.conversation_id = conversations.id) AS contact`
 
@@ -62,7 +75,7 @@ export const WATCHED_CONVERSATION_COLUMNS = `
 export const HANDOFF_POSITION = `
   CASE WHEN v.handoff = 'requested' THEN (
     SELECT count(*)::int FROM conversations o
-    WHERE o.client_id = v.client_id AND o.handoff = 'requested'
+    WHERE o.client_id = v.client_id AND o.handoff = 'requested' AND o.is_test = v.is_test
       AND (o.handoff_requested_at, o.id) <= (v.handoff_requested_at, v.id)
   ) END`
 

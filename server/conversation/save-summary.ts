@@ -33,21 +33,21 @@ const SAVE: Statement = {
         tokens_total = tokens_total + $6::int + $7::int, cost_total = cost_total + $10::numeric
       WHERE id = $1::uuid AND EXISTS (
         SELECT FROM turns WHERE conversation_id = $1::uuid AND number = $5::int AND ended_at IS NOT NULL)
-      RETURNING id, client_id, summary_seq = $3::int AND summary = $4::text AS saved
+      RETURNING id, client_id, is_test, summary_seq = $3::int AND summary = $4::text AS saved
     ), t AS (
       UPDATE turns t SET tokens_input = t.tokens_input + $6::int, tokens_output = t.tokens_output + $7::int,
         tokens_cached = t.tokens_cached + $8::int, tokens_estimated = t.tokens_estimated + $9::int,
         cost = t.cost + $10::numeric, spent = t.spent || $11::jsonb
       FROM u WHERE t.conversation_id = u.id AND t.number = $5::int
-      RETURNING u.client_id, t.ended_at AS at
+      RETURNING u.client_id, u.is_test, t.ended_at AS at
     ), day AS (
       INSERT INTO api_usage AS a (client_id, date, tokens_input, tokens_output, tokens_estimated, cost_estimate)
-      SELECT client_id, (at AT TIME ZONE 'UTC')::date, $6::int, $7::int, $9::int, $10::numeric FROM t
+      SELECT client_id, (at AT TIME ZONE 'UTC')::date, $6::int, $7::int, $9::int, $10::numeric FROM t WHERE NOT is_test
       ON CONFLICT (client_id, date) DO UPDATE SET
         tokens_input = a.tokens_input + EXCLUDED.tokens_input, tokens_output = a.tokens_output + EXCLUDED.tokens_output,
         tokens_estimated = a.tokens_estimated + EXCLUDED.tokens_estimated,
         cost_estimate = a.cost_estimate + EXCLUDED.cost_estimate
-    ), model AS (${addToModels('(SELECT client_id, at, 0 AS turns FROM t) AS today', '$11')}
+    ), model AS (${addToModels('(SELECT client_id, at, 0 AS turns FROM t WHERE NOT is_test) AS today', '$11')}
     )
     SELECT coalesce(saved, false) AS saved FROM u`,
 }

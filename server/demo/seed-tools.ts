@@ -54,7 +54,7 @@ async function seedTools(database: Database, { secrets, outbound }: Needed): Pro
     await database.run(ADD_TOOL, [tool_name, description, JSON.stringify(checked.schema), category])
     const url = `${DEMO_SHOP.url}/webhook/${tool_name}`
     const changes = { n8n_webhook_url: url, ...demoTools[tool_name] }
-    mustWork(await clientTools.set(demoClient.api_key, tool_name, changes))
+    mustWork(await clientTools.set({ api_key: demoClient.api_key }, { tool_name }, changes))
   }
 }
 
@@ -64,12 +64,12 @@ async function seedApi(database: Database, { secrets, outbound }: Needed, log: L
     ...{ database, models: defineModels(database.sequelize), compile: createSchemaCompiler(), log },
     ...{ secrets: createSecrets(secrets), outbound: createOutbound(outbound), allow: outbound.allow },
   })
-  const { api_key } = demoClient
+  const client = { api_key: demoClient.api_key }
   const config = { base_url: DEMO_SHOP.url, auth: { type: 'none' }, test_path: '/api/stores' }
-  const made = await integrations.create(api_key, { name: API, type: 'custom_api', config })
+  const made = await integrations.create(client, { name: API, type: 'custom_api', config })
   if (!made.ok && (await findUses(database))?.asks === true) return
   mustWork(made)
-  mustWork(await endpoints.save(api_key, API, demoEndpoint))
+  mustWork(await endpoints.save(client, { name: API }, demoEndpoint))
 }
 
 /** Before the names of its functions. */

@@ -8,7 +8,7 @@ const QUEUES: Statement = {
   text: `
     SELECT * FROM (
       SELECT client_id, session_id, id AS conversation_id,
-        row_number() OVER (PARTITION BY client_id ORDER BY handoff_requested_at, id)::int AS position
+        row_number() OVER (PARTITION BY client_id, is_test ORDER BY handoff_requested_at, id)::int AS position
       FROM conversations WHERE handoff = 'requested'
     ) AS queues WHERE position <= $1::int`,
 }

@@ -1,4 +1,5 @@
-import { HANDOFF_DEFAULTS, type HandoffRules } from '../../protocol/ai-settings.ts'
+import type { HandoffRules } from '../../protocol/ai-settings.ts'
+import { HANDOFF_DEFAULTS } from '../../protocol/handoff-defaults.ts'
 import type { AiSettingsReader, KeptAiSettings } from '../clients/read-ai-settings.ts'
 import type { Database, Statement } from '../infra/database.ts'
 

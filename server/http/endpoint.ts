@@ -91,7 +91,7 @@ function reader(
   return async (c) => {
     const asked = checkQuery === null || query === undefined ? null : checkQuery(readQuery(c, query.schema))
     if (asked?.ok === false) return asked
-    const json = checkBody === null ? null : await readJson(c)
+    const json = checkBody === null ? null : await readJson(c, body?.bytes)
     const told = checkBody === null || json?.ok !== true ? json : checkBody(json.data)
     if (told?.ok === false) return told
     return succeed({ query: asked?.data, body: told?.data })

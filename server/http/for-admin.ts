@@ -3,6 +3,7 @@ import type { Audience } from '../../protocol/operations/operation.ts'
 import type { OperationName } from '../../protocol/operations/index.ts'
 import { refuse, succeed, type Result } from '../../protocol/result.ts'
 import { isAtLeast } from '../../protocol/roles.ts'
+import type { SignedInPerson } from '../auth/admins/index.ts'
 import type { Person } from '../auth/admins/sessions.ts'
 import { isUuid } from '../infra/uuid.ts'
 import { answer } from './answer.ts'
@@ -12,7 +13,7 @@ import { bearer, limitRequests } from './speaker.ts'
 
 /** Somebody of the business who asks. */
 export interface Asking {
-  person: Person
+  person: SignedInPerson
   /** The same person, as the audit log names who did something. */
   by: Actor
 }
@@ -28,15 +29,19 @@ export interface AskingAbout extends Asking {
  */
 export function forAdmin<K extends OperationName>(
   parts: HttpParts,
-  run: (asking: Asking, input: Input<K>, c: HttpContext) => Answer<K> | Promise<Answer<K>>,
+  run: (asking: Asking, input: Input<K>, c: HttpContext) => Said<K> | Promise<Said<K>>,
 ): Endpoint<K> {
   return async (c, read, { audience }) => {
     const asking = await admit(c, parts, audience)
     if (!asking.ok) return answer(c, asking)
     const input = await read()
-    return answer(c, input.ok ? await run(asking.data, input.data, c) : input)
+    const said = input.ok ? await run(asking.data, input.data, c) : input
+    return said instanceof Response ? said : answer(c, said)
   }
 }
+
+/** What is streamed answers for itself. */
+type Said<K extends OperationName> = Answer<K> | Response
 
 type OfClient = Extract<OperationName, `${string}/:client_id${string}`>
 
@@ -46,12 +51,16 @@ export function forClientAdmin<K extends OfClient>(
   run: (asking: AskingAbout, input: Input<K>, c: HttpContext) => Answer<K> | Promise<Answer<K>>,
 ): Endpoint<K> {
   return forAdmin(parts, (asking, input, c) => {
-    const client_id = (c.req.param('client_id') ?? '').toLowerCase()
-    return run({ ...asking, client_id }, input, c)
+    return run({ ...asking, client_id: idIn(c, 'client_id') }, input, c)
   })
 }
 
-async function admit(
+/** The id that stands in the path under this name, as it is kept. */
+export function idIn(c: HttpContext, name: string): string {
+  return (c.req.param(name) ?? '').toLowerCase()
+}
+
+export async function admit(
   c: HttpContext,
   parts: HttpParts,
   audience: Audience | undefined,
@@ -62,10 +71,14 @@ async function admit(
   const token = bearer(c)
   const person = token === null ? null : await parts.admins.find(token)
   if (person === null) return refuse('unauthorized')
-  const clientId = c.req.param('client_id')?.toLowerCase()
-  return (
-    refusal(person, audience, clientId) ?? succeed({ person, by: { actor: 'admin', actor_id: person.id } })
-  )
+  const names = Object.keys(c.req.param())
+  const clientId = names.includes('client_id') ? idIn(c, 'client_id') : undefined
+  const refused = refusal(person, audience, clientId)
+  if (refused !== null) return refused
+  // What is no id names nothing, and no statement takes it.
+  const isId = (name: string) => !name.endsWith('_id') || isUuid(idIn(c, name))
+  if (!names.every(isId)) return refuse('not_found')
+  return succeed({ person, by: { actor: 'admin', actor_id: person.id } })
 }
 
 /** Whose client it is comes before the role: nobody learns which clients there are. */
@@ -76,6 +89,5 @@ function refusal(
 ): Result<never> | null {
   if (of === 'client' && client_id !== null && client_id !== clientId) return refuse('not_found')
   const isInside = of !== 'installation' || client_id === null
-  if (!isInside || !isAtLeast(role, least)) return refuse('role_insufficient')
-  return clientId === undefined || isUuid(clientId) ? null : refuse('not_found')
+  return isInside && isAtLeast(role, least) ? null : refuse('role_insufficient')
 }

@@ -1,3 +1,5 @@
+import { brandColours } from '../../protocol/brand-colours.ts'
+import type { FrameConfig } from '../../protocol/frame-config.ts'
 import type { WidgetConfig } from '../../protocol/rest.ts'
 import { scriptJson } from './script-json.ts'
 
@@ -41,6 +43,7 @@ function withImports(manifest: Record<string, Chunk>, name: string, seen = new S
 
 /** The page: everything it needs is named, nothing runs inline. */
 export function framePage(config: WidgetConfig, assets: FrameAssets): string {
+  const carried: FrameConfig = { ...config, colours: brandColours(config.branding.color) }
   const lines = [
     '<!doctype html>',
     `<html lang="${escapeHtml(config.locale ?? 'en')}">`,
@@ -52,7 +55,7 @@ export function framePage(config: WidgetConfig, assets: FrameAssets): string {
     ...assets.styles.map((path) => `<link rel="stylesheet" href="${escapeHtml(path)}">`),
     ...assets.preloads.map((path) => `<link rel="modulepreload" href="${escapeHtml(path)}">`),
     `<script type="module" src="${escapeHtml(assets.script)}"></script>`,
-    `<script type="application/json" id="parlor-config">${scriptJson(config)}</script>`,
+    `<script type="application/json" id="parlor-config">${scriptJson(carried)}</script>`,
     '</head>',
     '<body></body>',
     '</html>',

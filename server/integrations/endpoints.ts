@@ -1,3 +1,5 @@
+import { SYSTEM, type Actor } from '../../models/actor.ts'
+import type { ClientName } from '../../models/client.ts'
 import { INTEGRATION_LIMITS, SavedEndpoint } from '../../protocol/integrations.ts'
 import { refuse, succeed, type Result } from '../../protocol/result.ts'
 import type { Database } from '../infra/database.ts'
@@ -6,6 +8,7 @@ import {
   findIntegration,
   nameFault,
   type IntegrationKeeping,
+  type IntegrationName,
   type KeptModels,
 } from './keeping.ts'
 import type { IntegrationKind } from './kind.ts'
@@ -16,9 +19,14 @@ export interface Endpoints {
   /**
    * Defines a function, or changes the one of its name. Refused: `not_found`, or `invalid_payload` with what is wrong.
    */
-  save(clientKey: string, integration: string, given: unknown): Promise<Result<{ isNew: boolean }>>
+  save(
+    client: ClientName,
+    integration: IntegrationName,
+    given: unknown,
+    by?: Actor,
+  ): Promise<Result<{ isNew: boolean }>>
   /** Takes one away. */
-  remove(clientKey: string, integration: string, name: string): Promise<Result<null>>
+  remove(client: ClientName, integration: IntegrationName, name: string, by?: Actor): Promise<Result<null>>
 }
 
 /** Works on `models`, which are bound to `database`. */
@@ -31,7 +39,7 @@ export function createEndpoints(
   const { kinds, compile, checkParameters, mask } = keeping
   const readSaved = compile(SavedEndpoint)
   return {
-    save(clientKey, name, given) {
+    save(clientName, integrationName, given, by = SYSTEM) {
       const read = readSaved(given)
       if (!read.ok) return Promise.resolve(read)
       const checked = checkParameters(read.data.parameters)
@@ -41,10 +49,11 @@ export function createEndpoints(
       }
       const values = storeEndpoint(read.data, checked.schema)
       return database.transaction(async (transaction) => {
-        const found = await findIntegration(models, kinds, { clientKey, name }, transaction)
+        const place = { client: clientName, integration: integrationName }
+        const found = await findIntegration(models, kinds, place, transaction)
         if (!found.ok) return found
         const { client, integration, kind } = found.data
-        const { id: integration_id, connection_config: config } = integration
+        const { id: integration_id, name, connection_config: config } = integration
         const stored = await IntegrationEndpoint.findAll({ where: { integration_id }, transaction })
         const before = stored.find(({ endpoint_name }) => endpoint_name === values.endpoint_name)
         const fault = faultOf(kind, config, read.data, checked.schema) ?? tooMany(stored.length, !before)
@@ -57,22 +66,24 @@ export function createEndpoints(
           IntegrationEndpoint.create({ integration_id, ...values }, { transaction }))
         await integration.raiseVersion({ transaction })
         const details = { name, endpoint: mask(values) }
-        await AuditEntry.record(auditEntry('endpoint_saved', client, details), { transaction })
+        await AuditEntry.record(auditEntry(by, 'endpoint_saved', client, details), { transaction })
         return succeed({ isNew: before === undefined })
       })
     },
 
-    remove: (clientKey, name, endpoint_name) =>
+    remove: (clientName, integrationName, endpoint_name, by = SYSTEM) =>
       database.transaction(async (transaction) => {
-        const found = await findIntegration(models, kinds, { clientKey, name }, transaction)
+        const place = { client: clientName, integration: integrationName }
+        const found = await findIntegration(models, kinds, place, transaction)
         if (!found.ok) return found
         const { client, integration } = found.data
+        const { name } = integration
         const where = { integration_id: integration.id, endpoint_name }
         const removed = await IntegrationEndpoint.destroy({ where, transaction })
         if (removed === 0) return refuse('not_found', `"${name}" has no endpoint "${endpoint_name}".`)
         await integration.raiseVersion({ transaction })
         const details = { name, endpoint_name }
-        await AuditEntry.record(auditEntry('endpoint_removed', client, details), { transaction })
+        await AuditEntry.record(auditEntry(by, 'endpoint_removed', client, details), { transaction })
         return succeed(null)
       }),
   }

@@ -1,5 +1,7 @@
 import type { Transaction } from 'sequelize'
+import { SYSTEM, type Actor } from '../../models/actor.ts'
 import type { ClientIntegration } from '../../models/client-integration.ts'
+import type { ClientName } from '../../models/client.ts'
 import { INTEGRATION_LIMITS, IntegrationChanges, NewIntegration } from '../../protocol/integrations.ts'
 import { refuse, succeed, type Result } from '../../protocol/result.ts'
 import type { Database } from '../infra/database.ts'
@@ -8,9 +10,12 @@ import {
   auditEntry,
   findIntegration,
   nameFault,
+  noIntegration,
   NO_CLIENT,
   type FoundIntegration,
   type IntegrationKeeping,
+  type IntegrationName,
+  type IntegrationPlace,
   type KeptModels,
 } from './keeping.ts'
 import { credentialsIfAny, credentialsPlace } from './open-integration.ts'
@@ -18,21 +23,33 @@ import { readEndpoint } from './stored-endpoint.ts'
 
 /** What systems a client has connected, as its keepers see them. Each change is in the audit log, and holds within 5 s. */
 export interface Integrations {
-  /** By name, with their endpoints. `not_found` where no client has this key. */
-  list(clientKey: string): Promise<Result<ClientIntegration[]>>
+  /** By name, with their endpoints. `not_found` where there is no such client. */
+  list(client: ClientName): Promise<Result<ClientIntegration[]>>
+  /** One of them. */
+  find(client: ClientName, integration: IntegrationName): Promise<Result<ClientIntegration>>
   /** What models may ask of one that was listed. */
   functionsOf(listed: ClientIntegration): readonly IntegrationFunction[]
   /** Connects a system. Refused: `not_found`, or `invalid_payload` with what is wrong. */
-  create(clientKey: string, given: unknown): Promise<Result<ClientIntegration>>
+  create(client: ClientName, given: unknown, by?: Actor): Promise<Result<ClientIntegration>>
   /**
    * Changes how it is connected, or whether it is used. `mustEnter`: the credentials were those of somebody else, or do
    * not fit any more, and are forgotten. Refused as in `create`.
    */
-  change(clientKey: string, name: string, changes: unknown): Promise<Result<{ mustEnter: boolean }>>
+  change(
+    client: ClientName,
+    integration: IntegrationName,
+    changes: unknown,
+    by?: Actor,
+  ): Promise<Result<{ mustEnter: boolean }>>
   /** Keeps its credentials sealed, in the place of earlier ones. Refused as in `create`. */
-  enter(clientKey: string, name: string, credentials: unknown): Promise<Result<null>>
+  enter(
+    client: ClientName,
+    integration: IntegrationName,
+    credentials: unknown,
+    by?: Actor,
+  ): Promise<Result<null>>
   /** Takes it away with all its functions. */
-  remove(clientKey: string, name: string): Promise<Result<null>>
+  remove(client: ClientName, integration: IntegrationName, by?: Actor): Promise<Result<null>>
 }
 
 /** Works on `models`, which are bound to `database`. */
@@ -46,19 +63,26 @@ export function createIntegrations(
   const readNew = compile(NewIntegration)
   const readChanges = compile(IntegrationChanges)
   return {
-    async list(clientKey) {
-      const client = await Client.findOne({ where: { api_key: clientKey } })
+    async list(name) {
+      const client = await Client.findOne({ where: name })
       if (client === null) return refuse('not_found', NO_CLIENT)
       const order: [string, string][] = [['name', 'ASC']]
       const where = { client_id: client.id }
       return succeed(await ClientIntegration.findAll({ where, include: 'endpoints', order }))
     },
 
+    async find(name, integration) {
+      const client = await Client.findOne({ where: name })
+      const where = client && { client_id: client.id, ...integration }
+      const found = where && (await ClientIntegration.findOne({ where, include: 'endpoints' }))
+      return found ? succeed(found) : refuse('not_found', noIntegration(integration))
+    },
+
     functionsOf({ integration_type, connection_config, endpoints = [] }) {
       return kinds.get(integration_type)?.functions(connection_config, endpoints.map(readEndpoint)) ?? []
     },
 
-    create(clientKey, given) {
+    create(clientName, given, by = SYSTEM) {
       const read = readNew(given)
       if (!read.ok) return Promise.resolve(read)
       const { name, type, config } = read.data
@@ -67,7 +91,8 @@ export function createIntegrations(
       const judged = readConfig(kind, config)
       if (!judged.ok) return Promise.resolve(judged)
       return database.transaction(async (transaction) => {
-        const client = await Client.findOne({ where: { api_key: clientKey }, transaction, lock: true })
+        const lock = transaction.LOCK.NO_KEY_UPDATE
+        const client = await Client.findOne({ where: clientName, transaction, lock })
         if (client === null) return refuse('not_found', NO_CLIENT)
         const client_id = client.id
         const planned = { name, kind, config, endpoints: [] }
@@ -78,30 +103,33 @@ export function createIntegrations(
         const values = { client_id, name, integration_type: type, connection_config: config }
         const made = await ClientIntegration.create(values, { transaction })
         const details = { name, type, config: mask(config) }
-        await AuditEntry.record(auditEntry('created', client, details), { transaction })
+        await AuditEntry.record(auditEntry(by, 'created', client, details), { transaction })
         return succeed(made)
       })
     },
 
-    change(clientKey, name, changes) {
+    change(clientName, integrationName, changes, by = SYSTEM) {
       const read = readChanges(changes)
       if (!read.ok) return Promise.resolve(read)
       const { config, enabled } = read.data
-      return within(clientKey, name, async (found, transaction) => {
+      return within({ client: clientName, integration: integrationName }, async (found, transaction) => {
         const { client, integration } = found
+        const { name } = integration
         const reconnected =
           config === undefined ? succeed(false) : await reconnect(found, config, transaction)
         if (!reconnected.ok) return reconnected
         if (enabled !== undefined) await integration.update({ enabled }, { transaction })
         const mustEnter = reconnected.data
         const details = { name, config: mask(config), enabled, mustEnter }
-        await AuditEntry.record(auditEntry('changed', client, details), { transaction })
+        await AuditEntry.record(auditEntry(by, 'changed', client, details), { transaction })
         return succeed({ mustEnter })
       })
     },
 
-    enter: (clientKey, name, credentials) =>
-      within(clientKey, name, async ({ client, integration, kind }, transaction) => {
+    enter: (clientName, integrationName, credentials, by = SYSTEM) =>
+      within({ client: clientName, integration: integrationName }, async (found, transaction) => {
+        const { client, integration, kind } = found
+        const { name } = integration
         const read = compile(kind.credentials)(credentials)
         if (!read.ok) return read
         const isLong = JSON.stringify(credentials).length > INTEGRATION_LIMITS.credentials
@@ -109,25 +137,26 @@ export function createIntegrations(
         if (fault !== null) return refuse('invalid_payload', fault)
         const sealed = secrets.seal(JSON.stringify(credentials), credentialsPlace(integration.id))
         await integration.reconnect({ credentials: sealed }, { transaction })
-        await AuditEntry.record(auditEntry('credentials_entered', client, { name }), { transaction })
+        await AuditEntry.record(auditEntry(by, 'credentials_entered', client, { name }), { transaction })
         return succeed(null)
       }),
 
-    remove: (clientKey, name) =>
-      within(clientKey, name, async ({ client, integration }, transaction) => {
+    remove: (clientName, integrationName, by = SYSTEM) =>
+      within({ client: clientName, integration: integrationName }, async (found, transaction) => {
+        const { client, integration } = found
+        const { name } = integration
         await integration.destroy({ transaction })
-        await AuditEntry.record(auditEntry('removed', client, { name }), { transaction })
+        await AuditEntry.record(auditEntry(by, 'removed', client, { name }), { transaction })
         return succeed(null)
       }),
   }
 
   function within<T>(
-    clientKey: string,
-    name: string,
+    place: IntegrationPlace,
     work: (found: FoundIntegration, transaction: Transaction) => Promise<Result<T>>,
   ): Promise<Result<T>> {
     return database.transaction(async (transaction) => {
-      const found = await findIntegration(models, kinds, { clientKey, name }, transaction)
+      const found = await findIntegration(models, kinds, place, transaction)
       return found.ok ? work(found.data, transaction) : found
     })
   }

@@ -1,6 +1,7 @@
 import type { Transaction } from 'sequelize'
+import type { Actor } from '../../models/actor.ts'
 import type { ClientIntegration } from '../../models/client-integration.ts'
-import type { Client } from '../../models/client.ts'
+import type { Client, ClientName } from '../../models/client.ts'
 import type { Models } from '../../models/index.ts'
 import type { Json } from '../../models/tool-execution.ts'
 import { refuse, succeed, type Result } from '../../protocol/result.ts'
@@ -40,6 +41,14 @@ export type KeptModels = Pick<
   'Client' | 'ClientIntegration' | 'IntegrationEndpoint' | 'ClientTool' | 'Tool' | 'AuditEntry'
 >
 
+/** An integration among those of its client. */
+export type IntegrationName = { name: string } | { id: string }
+
+export interface IntegrationPlace {
+  client: ClientName
+  integration: IntegrationName
+}
+
 export interface FoundIntegration {
   client: Client
   integration: ClientIntegration
@@ -50,19 +59,26 @@ export interface FoundIntegration {
 export async function findIntegration(
   { Client, ClientIntegration }: KeptModels,
   kinds: Kinds,
-  { clientKey, name }: { clientKey: string; name: string },
+  place: IntegrationPlace,
   transaction: Transaction,
 ): Promise<Result<FoundIntegration>> {
-  const client = await Client.findOne({ where: { api_key: clientKey }, transaction, lock: true })
+  const lock = transaction.LOCK.NO_KEY_UPDATE
+  const client = await Client.findOne({ where: place.client, transaction, lock })
   if (client === null) return refuse('not_found', NO_CLIENT)
-  const where = { client_id: client.id, name }
+  const where = { client_id: client.id, ...place.integration }
   const integration = await ClientIntegration.findOne({ where, transaction })
   const kind = integration && kinds.get(integration.integration_type)
-  if (!integration || !kind) return refuse('not_found', `The client has no integration "${name}".`)
+  if (!integration || !kind) return refuse('not_found', noIntegration(place.integration))
   return succeed({ client, integration, kind })
 }
 
-export const NO_CLIENT = 'No client has this key.'
+export const NO_CLIENT = 'There is no such client.'
+
+export function noIntegration(name: IntegrationName): string {
+  return 'id' in name
+    ? 'The client has no such integration.'
+    : `The client has no integration "${name.name}".`
+}
 
 /** The functions of an integration as they would be; with `instead` in the place of the one of its name. */
 export interface Planned {
@@ -107,7 +123,11 @@ function namesOf({ name, kind, config, endpoints }: Planned): string[] {
   return kind.functions(config, endpoints).map((one) => functionName(name, one.name))
 }
 
-/** Whoever commands the machine is `system`. */
-export function auditEntry(action: string, { id }: Pick<Client, 'id'>, details: Record<string, unknown>) {
-  return { actor: 'system' as const, client_id: id, action: `integration.${action}`, details }
+export function auditEntry(
+  by: Actor,
+  action: string,
+  { id }: Pick<Client, 'id'>,
+  details: Record<string, unknown>,
+) {
+  return { ...by, client_id: id, action: `integration.${action}`, details }
 }

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { SYSTEM, type Actor } from '../../models/actor.ts'
+import type { ClientName } from '../../models/client.ts'
 import type { IntegrationCall } from '../../models/integration-call.ts'
 import type { Models } from '../../models/index.ts'
 import { refuse, succeed, type Result } from '../../protocol/result.ts'
@@ -6,7 +8,13 @@ import { INTEGRATION_LIMITS } from '../../protocol/integrations.ts'
 import type { Secrets } from '../infra/secrets.ts'
 import { CALL_LIMITS, type CallFunction } from './call-function.ts'
 import { hideValues } from './hide-values.ts'
-import { NO_CLIENT, type CheckParameters, type MaskSecrets } from './keeping.ts'
+import {
+  auditEntry,
+  noIntegration,
+  type CheckParameters,
+  type IntegrationName,
+  type MaskSecrets,
+} from './keeping.ts'
 import type { Fetched, Verdict } from './kind.ts'
 import type { Kinds } from './kinds.ts'
 import { credentialsIfAny, openIntegration, type OpenIntegration } from './open-integration.ts'
@@ -14,17 +22,27 @@ import { credentialsIfAny, openIntegration, type OpenIntegration } from './open-
 /** What keepers try of integrations, and see of them. All are refused with `not_found` where there is no such thing. */
 export interface Trials {
   /** Tries the connection, and keeps the verdict. */
-  test(clientKey: string, name: string, signal: AbortSignal): Promise<Result<Verdict>>
-  /** Asks a function as a model would, for a visitor of this proved id or none. `invalid_payload`: the arguments do not fit. */
-  ask(clientKey: string, name: string, asked: TriedFunction, signal: AbortSignal): Promise<Result<Fetched>>
+  test(client: ClientName, integration: IntegrationName, signal: AbortSignal): Promise<Result<Verdict>>
+  /**
+   * Asks a function as a model would, for a visitor of this proved id or none; it is in the audit log. `invalid_payload`:
+   * the arguments do not fit.
+   */
+  ask(
+    client: ClientName,
+    integration: IntegrationName,
+    asked: TriedFunction,
+    signal: AbortSignal,
+  ): Promise<Result<Fetched>>
   /** The newest calls, the newest first. */
-  recent(clientKey: string, name: string): Promise<Result<IntegrationCall[]>>
+  recent(client: ClientName, integration: IntegrationName): Promise<Result<IntegrationCall[]>>
 }
 
 export interface TriedFunction {
   function: string
   given: Record<string, unknown>
   user: string | null
+  /** Who tries it; whoever commands the machine, where nobody is named. */
+  by?: Actor
 }
 
 export interface TrialParts {
@@ -35,19 +53,19 @@ export interface TrialParts {
   mask: MaskSecrets
 }
 
-type TriedModels = Pick<Models, 'Client' | 'ClientIntegration' | 'IntegrationCall'>
+type TriedModels = Pick<Models, 'Client' | 'ClientIntegration' | 'IntegrationCall' | 'AuditEntry'>
 
 /** Milliseconds for a test. */
 const TEST_DEADLINE = 20_000
 
 export function createTrials(
-  { Client, ClientIntegration, IntegrationCall }: TriedModels,
+  { Client, ClientIntegration, IntegrationCall, AuditEntry }: TriedModels,
   parts: TrialParts,
 ): Trials {
   const { kinds, secrets, callFunction, checkParameters, mask } = parts
   return {
-    async test(clientKey, name, signal) {
-      const found = await find(clientKey, name)
+    async test(client, integration, signal) {
+      const found = await find(client, integration)
       if (!found.ok) return found
       const { open, row } = found.data
       const { ok, message } = await tried(open, signal)
@@ -56,22 +74,25 @@ export function createTrials(
       return succeed(verdict)
     },
 
-    async ask(clientKey, name, asked, signal) {
-      const found = await find(clientKey, name)
+    async ask(client, integration, asked, signal) {
+      const found = await find(client, integration)
       if (!found.ok) return found
-      const { open } = found.data
+      const { open, row } = found.data
+      const { name, client_id: id } = row
       const fn = open.functions.find((one) => one.name === asked.function)
       if (!fn) return refuse('not_found', `"${name}" has no function "${asked.function}".`)
       const checked = checkParameters(fn.parameters)
       const fault = checked.ok ? checked.check(asked.given) : `parameters${checked.path} ${checked.problem}.`
       if (fault !== null) return refuse('invalid_payload', fault)
-      const { given, user } = asked
+      const { given, user, by = SYSTEM } = asked
+      const details = { name, function: fn.name, arguments: mask(given), user }
+      await AuditEntry.record(auditEntry(by, 'tried', { id }, details))
       const call = { fn, given, user, key: `try-${randomUUID()}`, timeLeft: CALL_LIMITS.deadline }
       return succeed(await callFunction(open, call, signal))
     },
 
-    async recent(clientKey, name) {
-      const found = await find(clientKey, name)
+    async recent(client, integration) {
+      const found = await find(client, integration)
       if (!found.ok) return found
       const where = { integration_id: found.data.row.id }
       const limit = 2 * INTEGRATION_LIMITS.calls
@@ -79,15 +100,12 @@ export function createTrials(
     },
   }
 
-  async function find(clientKey: string, name: string) {
-    const client = await Client.findOne({ where: { api_key: clientKey } })
-    if (client === null) return refuse('not_found', NO_CLIENT)
-    const where = { client_id: client.id, name }
-    const row = await ClientIntegration.findOne({ where, include: 'endpoints' })
+  async function find(name: ClientName, integration: IntegrationName) {
+    const client = await Client.findOne({ where: name })
+    const where = client && { client_id: client.id, ...integration }
+    const row = where && (await ClientIntegration.findOne({ where, include: 'endpoints' }))
     const open = row && openRow(row)
-    return row && open
-      ? succeed({ row, open })
-      : refuse('not_found', `The client has no integration "${name}".`)
+    return open ? succeed({ row, open }) : refuse('not_found', noIntegration(integration))
   }
 
   /** Credentials that cannot be read are told by what is tried as if there were none. */

@@ -1,15 +1,10 @@
-import { setImmediate } from 'node:timers/promises'
 import { QueryTypes, type Transaction } from 'sequelize'
-import { refuse, succeed, type Result } from '../../protocol/result.ts'
+import type { Actor } from '../../models/actor.ts'
+import { succeed, type Result } from '../../protocol/result.ts'
 import type { Database } from '../infra/database.ts'
-import { prepare, type DocumentInput, type KeptDocument, type ReadyDocument } from './document.ts'
-import { indexText, type IndexText } from './terms.ts'
-
-/** What one client may keep: the search ranks every passage that shares a word with the question. */
-export const CLIENT_LIMITS = { documents: 2_000, passages: 10_000 } as const
-
-/** Passages whose terms are made without a pause. */
-const PASSAGES_AT_ONCE = 25
+import { changeKnowledge } from './change-knowledge.ts'
+import { prepare, type DocumentInput, type KeptDocument } from './document.ts'
+import { indexDocument, INSERT_PASSAGES, passageValues, type IndexedDocument } from './indexed-document.ts'
 
 export interface SavedDocument extends KeptDocument {
   /** `replaced`: it took the place of another version. `unchanged`: exactly it was there; nothing was written. */
@@ -18,16 +13,16 @@ export interface SavedDocument extends KeptDocument {
 
 /**
  * Keeps a document of a client, once: the same again changes nothing, another version of it (of the same url, or
- * of the same title where neither has one) takes its place. Whatever changes raises the client's
- * `knowledge_version`. Refused: `not_found` without such a client, `invalid_payload` without any words or with a
- * url of another kind, `payload_too_large` over `DOCUMENT_LIMITS` or `CLIENT_LIMITS`.
+ * of the same title where neither has one) takes its place. Refused: as `changeKnowledge`, `invalid_payload` without
+ * any words or with a url of another kind, `payload_too_large` over `DOCUMENT_LIMITS`.
  */
 export async function saveDocument(
   database: Database,
   client_id: string,
   input: DocumentInput,
+  by: Actor | null = null,
 ): Promise<Result<SavedDocument>> {
-  const saved = await saveDocuments(database, client_id, [input])
+  const saved = await saveDocuments(database, client_id, [input], by)
   if (!saved.ok) return saved
   const [document] = saved.data
   if (!document) throw new Error('a document was saved and not returned')
@@ -39,95 +34,39 @@ export async function saveDocuments(
   database: Database,
   client_id: string,
   inputs: readonly DocumentInput[],
+  by: Actor | null = null,
 ): Promise<Result<SavedDocument[]>> {
   const documents: IndexedDocument[] = []
   for (const input of inputs) {
     const ready = prepare(input)
     if (!ready.ok) return ready
-    documents.push(await index(ready.data))
+    documents.push(await indexDocument(ready.data))
   }
-  try {
-    return await database.transaction(async (transaction) => {
-      if (!(await lockClient(database, client_id, transaction))) return refuse('not_found')
-      const saved: SavedDocument[] = []
-      for (const document of documents) saved.push(await write(database, client_id, document, transaction))
-      if (saved.some(({ change }) => change !== 'unchanged'))
-        await raiseVersion(database, client_id, transaction)
-      return succeed(saved)
-    })
-  } catch (error) {
-    if (error instanceof TooMuchKnowledge) return refuse('payload_too_large', error.message)
-    throw error
-  }
-}
-
-interface IndexedDocument extends ReadyDocument {
-  /** The terms of each passage. */
-  terms: { title: IndexText; content: IndexText }[]
-}
-
-/** Whoever else runs in this process gets its turn in between: a large document takes a second. */
-async function index(document: ReadyDocument): Promise<IndexedDocument> {
-  const terms: IndexedDocument['terms'] = []
-  for (const { title, content } of document.passages) {
-    terms.push({ title: indexText(title), content: indexText(content) })
-    if (terms.length % PASSAGES_AT_ONCE === 0) await setImmediate()
-  }
-  return { ...document, terms }
-}
-
-/** Thrown inside the transaction, so that nothing of it is kept. */
-class TooMuchKnowledge extends Error {
-  override readonly name = 'TooMuchKnowledge'
-}
-
-/** Two versions saved at once come one after the other, so that the later one sees what it replaces. */
-async function lockClient(database: Database, client_id: string, transaction: Transaction): Promise<boolean> {
-  const rows = await database.sequelize.query('SELECT id FROM clients WHERE id = $1 FOR NO KEY UPDATE', {
-    bind: [client_id],
-    transaction,
-    type: QueryTypes.SELECT,
+  return changeKnowledge(database, { client_id, by }, async (transaction) => {
+    const saved: SavedDocument[] = []
+    for (const document of documents) saved.push(await write(database, client_id, document, transaction))
+    const deeds = saved.flatMap(({ change, ...document }) =>
+      change === 'unchanged' ? [] : [{ action: change, document }],
+    )
+    return { result: succeed(saved), deeds }
   })
-  return rows.length > 0
 }
 
 async function write(
   database: Database,
   client_id: string,
-  { title, kind, url, hash, passages, terms }: IndexedDocument,
+  document: IndexedDocument,
   transaction: Transaction,
 ): Promise<SavedDocument> {
+  const { title, kind, url, hash, passages } = document
   const rows = await database.sequelize.query<Pick<SavedDocument, 'id' | 'created_at' | 'change'>>(WRITE, {
-    bind: [
-      client_id,
-      hash,
-      title,
-      kind,
-      url,
-      passages.map((passage) => passage.title),
-      passages.map((passage) => passage.content),
-      terms.map((term) => term.title.english),
-      terms.map((term) => term.title.simple),
-      terms.map((term) => term.content.english),
-      terms.map((term) => term.content.simple),
-    ],
+    bind: [client_id, hash, title, kind, url, ...passageValues(document)],
     transaction,
     type: QueryTypes.SELECT,
   })
   const [row] = rows
   if (!row) throw new Error('a document was neither written nor found')
   return { ...row, title, kind, url, passages: passages.length }
-}
-
-async function raiseVersion(database: Database, client_id: string, transaction: Transaction): Promise<void> {
-  const [kept] = await database.sequelize.query<{ documents: number; passages: number }>(RAISE_VERSION, {
-    bind: [client_id],
-    transaction,
-    type: QueryTypes.SELECT,
-  })
-  const over = (['documents', 'passages'] as const).find((what) => (kept?.[what] ?? 0) > CLIENT_LIMITS[what])
-  if (over === undefined) return
-  throw new TooMuchKnowledge(`A client keeps ${CLIENT_LIMITS[over].toLocaleString('en')} ${over} at most.`)
 }
 
 const WRITE = `
@@ -142,21 +81,8 @@ const WRITE = `
     INSERT INTO knowledge_documents (client_id, content_hash, title, kind, url)
     SELECT $1, $2, $3, $4, $5 WHERE NOT EXISTS (SELECT FROM same)
     RETURNING id, created_at
-  ), chunks AS (
-    INSERT INTO knowledge_chunks (client_id, document_id, position, title, content, terms)
-    SELECT $1, document.id, passage.position, passage.title, passage.content,
-      setweight(to_tsvector('english', passage.title_english), 'A') ||
-      setweight(to_tsvector('simple', passage.title_simple), 'A') ||
-      setweight(to_tsvector('english', passage.english), 'B') ||
-      setweight(to_tsvector('simple', passage.simple), 'B')
-    FROM document, unnest($6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[])
-      WITH ORDINALITY AS passage(title, content, title_english, title_simple, english, simple, position)
+  ), chunks AS (${INSERT_PASSAGES}
   )
   SELECT id, created_at, CASE WHEN EXISTS (SELECT FROM replaced) THEN 'replaced' ELSE 'added' END AS change
   FROM document
   UNION ALL SELECT id, created_at, 'unchanged' FROM same`
-
-const RAISE_VERSION = `
-  UPDATE clients SET knowledge_version = knowledge_version + 1 WHERE id = $1
-  RETURNING (SELECT count(*)::int FROM knowledge_documents WHERE client_id = $1) AS documents,
-            (SELECT count(*)::int FROM knowledge_chunks WHERE client_id = $1) AS passages`

@@ -59,7 +59,7 @@ const SEARCH: Statement = {
       GROUP BY id
       HAVING sum(place) >= (SELECT needed FROM question)
     )
-    SELECT found.title, found.content, document.url,
+    SELECT found.document_id, found.title, found.content, document.url,
            points + ts_rank(found.title_terms, question.exact, 2) + ts_rank(found.terms, question.exact, 1) AS score
     FROM scored
     JOIN found USING (id)
@@ -74,25 +74,30 @@ const SEARCH: Statement = {
  * has no word worth looking for. Fits the provider contract's `SearchKnowledge`.
  */
 export function createSearch(database: Database): (query: KnowledgeQuery) => Promise<FoundPassage[]> {
-  return async ({ client_id, text, limit }) => {
-    const { english, simple } = queryTerms(text)
-    if (english.asked.length + simple.asked.length === 0) return []
-    const most = Math.min(Math.max(Math.trunc(limit), 0), MOST_PASSAGES)
-    const rows = await database.run<SearchRow>(SEARCH, [
-      client_id,
-      english.asked,
-      english.wide,
-      simple.asked,
-      simple.wide,
-      most,
-    ])
-    return rows.map(({ url, ...passage }) => (url === null ? passage : { ...passage, url }))
+  return async (query) => {
+    const found = await findPassages(database, query)
+    return found.map(({ title, content, score, url }) => ({
+      ...{ title, content, score },
+      ...(url !== undefined && { url }),
+    }))
   }
 }
 
-interface SearchRow {
-  title: string
-  content: string
-  url: string | null
-  score: number
+/** As `createSearch` finds them, and in which document each stands. */
+export async function findPassages(
+  database: Pick<Database, 'run'>,
+  { client_id, text, limit }: KnowledgeQuery,
+): Promise<PlacedPassage[]> {
+  const { english, simple } = queryTerms(text)
+  if (english.asked.length + simple.asked.length === 0) return []
+  const most = Math.min(Math.max(Math.trunc(limit), 0), MOST_PASSAGES)
+  const values = [client_id, english.asked, english.wide, simple.asked, simple.wide, most]
+  const rows = await database.run<SearchRow>(SEARCH, values)
+  return rows.map(({ url, ...passage }) => (url === null ? passage : { ...passage, url }))
 }
+
+export interface PlacedPassage extends FoundPassage {
+  document_id: string
+}
+
+type SearchRow = Omit<PlacedPassage, 'url'> & { url: string | null }

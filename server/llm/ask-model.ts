@@ -6,6 +6,7 @@ import type { Hearing, NamedModel } from './models.ts'
 import type { ModelsContext } from './models-context.ts'
 import { FirstWord } from './patience.ts'
 import { ProviderError, type ModelAnswer, type ModelRequest, type Provider } from './provider.ts'
+import { WireLog } from './wire-log.ts'
 
 /** One model of a route, about to be asked. */
 export interface Attempt {
@@ -34,18 +35,23 @@ export async function askModel(
   const firstWord = new FirstWord(signal, place.hasty ? context.patience.eachWord : null)
   const call = new CallUnderWay(context, attempt, provider, firstWord)
   try {
-    const answer = await provider.ask({ ...request, model: named.model }, call.hear, firstWord.signal)
+    const answer = await provider.ask(
+      { ...request, model: named.model },
+      call.hear,
+      firstWord.signal,
+      call.wire,
+    )
     pass.succeeded()
-    call.over(null, answer)
+    call.over({ answer })
     return { answer }
   } catch (error) {
     if (signal.aborted || !(error instanceof ProviderError)) {
       pass.abandoned()
-      call.over(signal.aborted ? 'aborted' : 'internal')
+      call.over({ fault: signal.aborted ? 'aborted' : 'internal' })
       throw error
     }
     pass.failed(error)
-    call.over(error.code)
+    call.over({ fault: error.code, reason: error.message })
     return { answer: null, error, spoke: call.spoke }
   } finally {
     firstWord.close()
@@ -54,6 +60,14 @@ export async function askModel(
 
 /** Faults of calls that a model has worked on, though nobody told what it counted. */
 const WORKED: ReadonlySet<CallFault> = new Set(['aborted', 'timeout', 'broken_stream'])
+
+/** How a call has ended. */
+interface End {
+  fault?: CallFault | null
+  /** The vendor's words for it. */
+  reason?: string
+  answer?: ModelAnswer
+}
 
 /** What is known of one call while it runs. */
 class CallUnderWay {
@@ -65,6 +79,8 @@ class CallUnderWay {
   readonly #firstWord: FirstWord
   readonly #asksDefault: boolean
   readonly #begun = performance.now()
+  /** Only where somebody wants to know. */
+  readonly wire: WireLog | undefined
   #firstWordMs: number | null = null
 
   constructor(context: ModelsContext, attempt: Attempt, provider: Provider, firstWord: FirstWord) {
@@ -72,6 +88,7 @@ class CallUnderWay {
     this.#attempt = attempt
     this.#provider = provider
     this.#firstWord = firstWord
+    this.wire = attempt.hearing.traced && new WireLog()
     this.#asksDefault = attempt.named.model === provider.defaultModel
   }
 
@@ -90,14 +107,21 @@ class CallUnderWay {
     this.#attempt.hearing.text(piece)
   }
 
-  over(fault: CallFault | null, answer?: ModelAnswer): void {
+  over({ fault = null, reason, answer }: End): void {
     const { request, hearing } = this.#attempt
     const worked = fault === null || this.spoke || WORKED.has(fault)
     const named = this.#named()
     const spent = worked ? bill(this.#context, named, { request, said: this.#said.join(''), answer }) : null
     if (spent) hearing.spent(spent)
     const totalMs = performance.now() - this.#begun
-    this.#context.meter?.asked({ ...named, fault, spent, firstWordMs: this.#firstWordMs, totalMs })
+    const firstWordMs = this.#firstWordMs
+    this.#context.meter?.asked({ ...named, fault, spent, firstWordMs, totalMs })
+    hearing.traced?.({
+      ...{ ...named, request, spent, firstWordMs, totalMs },
+      answer: answer ?? null,
+      fault: reason === undefined ? fault : `${fault}: ${reason}`,
+      wire: this.wire?.read() ?? [],
+    })
   }
 
   /** A provider that looks its default up when it is first asked knows the name by now. */

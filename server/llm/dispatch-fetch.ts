@@ -8,10 +8,13 @@ const LONGEST_ERROR = 65_536
 /** A successful response whose body is read with `read`: as a `Response` it has none. */
 export class StreamedResponse extends Response {
   readonly #body: IncomingBody
+  /** What the request carried; empty where that was nothing. */
+  readonly sent: string
 
-  constructor(body: IncomingBody, init: ResponseInit) {
+  constructor(body: IncomingBody, init: ResponseInit, sent: string) {
     super(null, init)
     this.#body = body
+    this.sent = sent
   }
 
   /** See `IncomingBody.read`. */
@@ -50,7 +53,7 @@ export function createDispatchFetch(dispatcher: Dispatcher) {
           answered()
           body = new IncomingBody(started)
           const response = { status, headers: headersOf(headers) }
-          if (status < 300) resolve(new StreamedResponse(body, response))
+          if (status < 300) resolve(new StreamedResponse(body, response, text ?? ''))
           else resolve(failure(body, response, signal))
         },
         onResponseData(_, chunk) {

@@ -9,9 +9,9 @@ type Ask = Provider['ask']
  */
 export function loadLate(loading: Promise<Ask>): Ask {
   loading.catch(() => undefined)
-  return async (request, onText, signal) => {
+  return async (request, onText, signal, tap) => {
     signal.throwIfAborted()
     const ask = await abortable(loading, signal)
-    return ask(request, onText, signal)
+    return ask(request, onText, signal, tap)
   }
 }

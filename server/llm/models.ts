@@ -6,6 +6,7 @@ import type { ModelsContext, ModelsParts } from './models-context.ts'
 import { Once } from './once.ts'
 import { PATIENCE } from './patience.ts'
 import { routeFor, smallModelOf } from './route.ts'
+import type { WireExchange } from './wire-log.ts'
 
 /** A model of a provider; where none is named, the provider's default. */
 export interface ModelChoice {
@@ -39,6 +40,22 @@ export interface Hearing {
   text(piece: string): void
   /** A call has ended, answered or not, and was not for nothing. */
   spent(call: ModelCall): void
+  /** Where it is wanted: a call has ended, with everything that is known of it. */
+  traced?(call: TracedCall): void
+}
+
+/** One call of a model in every detail. */
+export interface TracedCall extends NamedModel {
+  request: Omit<ModelRequest, 'model'>
+  answer: ModelAnswer | null
+  /** What went wrong: the code, and the vendor's reason where there is one. */
+  fault: string | null
+  /** Empty where it failed before it was answered, or goes over no wire. */
+  wire: WireExchange[]
+  spent: ModelCall | null
+  /** Milliseconds until the first word and until the end. */
+  firstWordMs: number | null
+  totalMs: number
 }
 
 /** All models of the installation as one. */

@@ -1,3 +1,5 @@
+import type { WireTap } from './wire-log.ts'
+
 /** One message as a model reads it. A vendor's own form is made in the vendor's file, nowhere else. */
 export type ModelMessage =
   | { role: 'user'; text: string }
@@ -139,9 +141,15 @@ export interface Provider {
   readonly smallModel: string | null
   /**
    * Asks once. `onText` is called with each piece as it arrives, never after the promise has settled or `signal`
-   * has aborted. Rejects with `ProviderError`, or with the signal's reason when aborted.
+   * has aborted. Rejects with `ProviderError`, or with the signal's reason when aborted. `tap` hears what goes over
+   * the wire, where anything does.
    */
-  ask(request: ModelRequest, onText: (text: string) => void, signal: AbortSignal): Promise<ModelAnswer>
+  ask(
+    request: ModelRequest,
+    onText: (text: string) => void,
+    signal: AbortSignal,
+    tap?: WireTap,
+  ): Promise<ModelAnswer>
 }
 
 /** Finds passages of a client's knowledge, best first. Handed to those who need it by `app.ts`. */

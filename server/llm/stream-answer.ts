@@ -2,6 +2,7 @@ import { StreamedResponse } from './dispatch-fetch.ts'
 import { retrying, RETRY_LIMITS, type RetryLimits } from './retry.ts'
 import { SSE_LIMITS, type SseLimits } from './sse.ts'
 import { TIME_LIMITS, Watch, type TimeLimits } from './watch.ts'
+import type { WireTap } from './wire-log.ts'
 
 /** What a vendor may take of time, repetitions and bytes. */
 export interface VendorLimits {
@@ -52,12 +53,15 @@ export class Call {
   readonly signal: AbortSignal
   /** By `performance.now()`. */
   readonly endsAt: number
+  /** Hears what goes over the wire; nobody, where that is of no interest. */
+  readonly tap: WireTap | undefined
   readonly #onText: (text: string) => void
   #spoke = false
 
   /** `patience` is in milliseconds, repetitions included. */
-  constructor(onText: (text: string) => void, signal: AbortSignal, patience: number) {
+  constructor(onText: (text: string) => void, signal: AbortSignal, patience: number, tap?: WireTap) {
     this.#onText = onText
+    this.tap = tap
     this.signal = signal
     this.endsAt = performance.now() + patience
   }
@@ -112,8 +116,10 @@ async function askOnce<Part>(exchange: Exchange<Part>, call: Call, limits: TimeL
   try {
     const response = await exchange.send(watch.signal)
     if (!(response instanceof StreamedResponse)) throw new Error('The SDK did not hand the response through')
+    call.tap?.sent(response.sent)
     await response.read((chunk) => {
       watch.heard()
+      call.tap?.received(chunk)
       decoder.push(chunk)
       return !reader.complete
     }, watch.signal)

@@ -1,10 +1,13 @@
+import { defineModels } from '../../models/index.ts'
 import type { Cache } from '../infra/cache.ts'
 import type { Database } from '../infra/database.ts'
 import type { Logger } from '../infra/logger.ts'
 import type { Outbound } from '../infra/outbound/index.ts'
 import type { Secrets } from '../infra/secrets.ts'
+import { createSchemaCompiler } from '../infra/validate.ts'
 import { createClientToolDirectory } from './catalogue/client-tool-directory.ts'
 import { callbackUrls } from './callbacks/callback-url.ts'
+import { openDesks, type Desks } from './desks.ts'
 import { createIntegrationTools } from './integrations/index.ts'
 import { createMcpRoom } from './mcp/index.ts'
 import { createWebhooks } from './n8n/webhooks.ts'
@@ -33,6 +36,8 @@ export interface ToolRoom {
   clientCalls: ClientCallsOf
   /** Looks, beside what happens, whether what was approved is still what is there. */
   watch: Watch
+  /** Where people keep it. */
+  desks: Desks
 }
 
 export function createTools(parts: ToolParts): ToolRoom {
@@ -42,5 +47,7 @@ export function createTools(parts: ToolParts): ToolRoom {
   const mcp = createMcpRoom(parts)
   const sources = [workflows, createIntegrationTools(parts), mcp.source]
   const clientCalls = createClientCalls({ sources, executions: createExecutions(database) })
-  return { clientCalls, watch: mcp.watch }
+  const models = defineModels(database.sequelize)
+  const desks = openDesks({ ...parts, models, compile: createSchemaCompiler() })
+  return { clientCalls, watch: mcp.watch, desks }
 }

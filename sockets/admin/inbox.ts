@@ -39,6 +39,7 @@ export class Inbox extends EventEmitter<InboxEvents> {
   readonly #parts: InboxParts
   /** By client; null: of all. */
   readonly #watching = new Map<string | null, Set<AdminSocket>>()
+  readonly #scopes = new Map<AdminSocket, string | null>()
   readonly #due = new Map<string, ChangeKind>()
   readonly #stopped = new AbortController()
   #reading: Promise<void> | null = null
@@ -53,19 +54,21 @@ export class Inbox extends EventEmitter<InboxEvents> {
     return this.#watching.size === 0
   }
 
-  /** Once more changes nothing. */
-  watch(socket: AdminSocket): void {
-    const { client_id } = socket.data.access
-    const watching = this.#watching.get(client_id) ?? new Set()
-    this.#watching.set(client_id, watching.add(socket))
+  /** From here on it is told of this client, or of all: of nothing else that it watched before. */
+  watch(socket: AdminSocket, scope: string | null): void {
+    if (this.#scopes.has(socket) && this.#scopes.get(socket) !== scope) this.unwatch(socket)
+    this.#scopes.set(socket, scope)
+    this.#watching.set(scope, (this.#watching.get(scope) ?? new Set()).add(socket))
     this.emit('watched')
   }
 
   unwatch(socket: AdminSocket): void {
-    const { client_id } = socket.data.access
-    const watching = this.#watching.get(client_id)
-    if (!watching?.delete(socket)) return
-    if (watching.size === 0) this.#watching.delete(client_id)
+    const scope = this.#scopes.get(socket)
+    if (scope === undefined) return
+    this.#scopes.delete(socket)
+    const watching = this.#watching.get(scope)
+    watching?.delete(socket)
+    if (watching?.size === 0) this.#watching.delete(scope)
     if (this.isEmpty()) this.emit('deserted')
   }
 

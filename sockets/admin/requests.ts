@@ -4,6 +4,7 @@ import { refuse, succeed, type Result } from '../../protocol/result.ts'
 import type { AdminAccess } from '../../server/auth/admins/access-tokens.ts'
 import type { AgentConversations } from '../../server/conversation/agent-conversations.ts'
 import type { AgentPlace } from '../../server/conversation/change-hands.ts'
+import { scopeOf } from '../../server/desk/scope.ts'
 import type { CompileSchema, Validate } from '../../server/infra/validate.ts'
 import { served, type Served } from '../handle.ts'
 import type { EntranceParts } from './entrance.ts'
@@ -31,15 +32,20 @@ export function adminRequests(parts: RequestParts): Record<AdminRequest, Served<
   ): Served<AdminSocket> {
     // The type of a schema that a type parameter picks is only known to whoever picks.
     const validate = compile(ADMIN_REQUESTS[request].payload) as Validate<AdminPayload<R>>
-    return served(validate, run)
+    const { least } = ADMIN_REQUESTS[request]
+    return served(validate, (socket, payload) =>
+      isAtLeast(socket.data.access.role, least) ? run(socket, payload) : refuse('role_insufficient'),
+    )
   }
 
   return {
     'session:renew': serve('session:renew', (socket, { token }) => renew(parts, socket, token)),
-    'inbox:watch': serve('inbox:watch', async (socket, query) => {
+    'inbox:watch': serve('inbox:watch', async (socket, { client_id, ...query }) => {
+      const scope = scopeOf(socket.data.access.client_id, client_id)
+      if (!scope.ok) return scope
       // First, so that nothing falls between the page and what is told from here on.
-      inbox.watch(socket)
-      return succeed(await agents.inbox(socket.data.access.client_id, query))
+      inbox.watch(socket, scope.data)
+      return succeed(await agents.inbox(scope.data, query))
     }),
     'inbox:unwatch': serve('inbox:unwatch', (socket) => {
       inbox.unwatch(socket)
@@ -80,7 +86,6 @@ function asSpeaker<Data>(
   run: (place: AgentPlace) => Promise<Result<Data>>,
 ): Result<Data> | Promise<Result<Data>> {
   const { admin_id: id, name, avatar_url } = socket.data.access
-  if (!maySpeak(socket.data.access)) return refuse('role_insufficient')
   const admin = { id, name, ...(avatar_url === undefined ? {} : { avatar_url }) }
   return run({ ...placeOf(socket, conversationId), admin })
 }

@@ -5,7 +5,9 @@ import type { CutOff } from '../../server/auth/cut-offs.ts'
 import type { Bucket } from '../../server/infra/rate-limit.ts'
 import type { ConversationWatcher } from './conversation-watcher.ts'
 import type { InboxChange } from './inbox-change.ts'
+import type { Looking } from './other-lookers.ts'
 import type { SessionClock } from './session-clock.ts'
+import type { NoteNews } from './tell-notes.ts'
 
 /** What a connection keeps. */
 export interface AdminSocketData {
@@ -20,6 +22,8 @@ export interface AdminSocketData {
 export interface AdminNodeEvents {
   cut: (off: CutOff) => void
   inbox: (changes: InboxChange[]) => void
+  looking: (looking: Looking) => void
+  note: (news: NoteNews) => void
 }
 
 export type AdminSocket = Socket<AdminRequestHandlers, AdminEvents, AdminNodeEvents, AdminSocketData>

@@ -3,12 +3,14 @@ import { RATES } from '../../protocol/limits.ts'
 import { refuse, succeed, type Result } from '../../protocol/result.ts'
 import type { AgentConversations } from '../../server/conversation/agent-conversations.ts'
 import type { FanOut } from '../fanout.ts'
+import type { Lookers } from './lookers.ts'
 import { ConversationWatcher } from './conversation-watcher.ts'
 import type { AdminSocket } from './socket-types.ts'
 
 export interface WatchParts {
   agents: Pick<AgentConversations, 'find' | 'snapshot' | 'runningReply'>
   fanout: FanOut
+  lookers: Lookers
 }
 
 /**
@@ -20,7 +22,7 @@ export async function watch(
   socket: AdminSocket,
   { conversation_id: asked, last_seq, reply }: AdminPayload<'conversation:watch'>,
 ): Promise<Result<AdminData<'conversation:watch'>>> {
-  const { agents, fanout } = parts
+  const { agents, fanout, lookers } = parts
   const id = asked.toLowerCase()
   const { access, watched } = socket.data
   const place = { client_id: access.client_id, conversation_id: id }
@@ -28,7 +30,7 @@ export async function watch(
   if (!found || !socket.connected) return refuse('not_found')
   if (!watched.has(id) && watched.size >= RATES.watchedConversations) return refuse('too_many_watched')
 
-  unwatch(parts, socket, id)
+  stopHearing(parts, socket, id)
   const watcher = new ConversationWatcher(socket, found)
   watched.set(id, watcher)
   fanout.watch(found.session_id, watcher)
@@ -45,11 +47,17 @@ export async function watch(
     ...{ ...seen, arguments: given },
   }))
   watcher.begin({ conversation: snapshot.conversation, ...told })
-  return succeed({ ...snapshot, ...told, tools_running })
+  if (watched.has(id)) lookers.come(socket, id)
+  return succeed({ ...snapshot, ...told, tools_running, present: lookers.present(id) })
 }
 
 /** Hears it no more; one that is not watched is left at that. */
-export function unwatch({ fanout }: Pick<WatchParts, 'fanout'>, { data }: AdminSocket, id: string): void {
+export function unwatch(parts: Omit<WatchParts, 'agents'>, socket: AdminSocket, id: string): void {
+  stopHearing(parts, socket, id)
+  parts.lookers.leave(socket, id)
+}
+
+function stopHearing({ fanout }: Pick<WatchParts, 'fanout'>, { data }: AdminSocket, id: string): void {
   const watcher = data.watched.get(id)
   if (!watcher) return
   data.watched.delete(id)

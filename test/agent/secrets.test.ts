@@ -20,6 +20,8 @@ const READ = [
   'conversations.locale',
   'messages.content',
   'messages.result.*',
+  'messages_held.content',
+  'messages_held.result.*',
   'knowledge_chunks.title',
   'knowledge_chunks.content',
   'knowledge_documents.url',

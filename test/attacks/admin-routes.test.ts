@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'mocha'
 import type { Problem } from '../../protocol/rest.ts'
 import { OPERATIONS } from '../../protocol/operations/index.ts'
 import type { Audience, Operation } from '../../protocol/operations/operation.ts'
-import { ADMIN_ROLES, isAtLeast } from '../../protocol/roles.ts'
+import { ADMIN_ROLES, isAtLeast, type AdminRole } from '../../protocol/roles.ts'
 import { createClientAccounts } from '../../server/auth/client-accounts.ts'
 import { defineModels } from '../../models/index.ts'
 import { ask } from '../http/raw-http.ts'
@@ -21,6 +21,10 @@ describe('A route of the people of the business', () => {
   let app: TestApp
   let own: { id: string }
   let other: { id: string }
+  /** They open nothing here, so that one of each kind is enough for all routes. */
+  const known = new Map<string, ReturnType<typeof addPerson>>()
+  let expired: Awaited<ReturnType<typeof addPerson>>
+  let gone: Awaited<ReturnType<typeof addPerson>>
 
   before(async function () {
     this.timeout(60_000)
@@ -31,10 +35,21 @@ describe('A route of the people of the business', () => {
     const made = await accounts.create({ name: 'Others', allowed_origins: [] })
     assert.ok(made.ok)
     other = made.data
+    expired = await addPerson(database, { client: null, role: 'owner', holdsFor: -1_000 })
+    gone = await addPerson(database, { client: null, role: 'owner' })
+    await defineModels(database.sequelize).Admin.destroy({ where: { id: gone.id } })
   })
   after(() => app.close())
 
-  const person = (settings: Parameters<typeof addPerson>[1]) => addPerson(app.place.database, settings)
+  function person(settings: {
+    client: { id: string } | null
+    role: AdminRole
+  }): ReturnType<typeof addPerson> {
+    const kind = `${settings.role} of ${settings.client?.id ?? 'all'}`
+    const one = known.get(kind) ?? addPerson(app.place.database, settings)
+    known.set(kind, one)
+    return one
+  }
 
   for (const [key, operation, audience] of routes()) {
     const [method = '', path = ''] = key.split(' ')
@@ -53,10 +68,6 @@ describe('A route of the people of the business', () => {
 
     describe(key, () => {
       it('opens to no token, one that has expired, and one of somebody who is gone', async () => {
-        const expired = await person({ client: null, role: 'owner', holdsFor: -1_000 })
-        const gone = await person({ client: null, role: 'owner' })
-        const { Admin } = defineModels(app.place.database.sequelize)
-        await Admin.destroy({ where: { id: gone.id } })
         for (const token of [undefined, 'nonsense', expired.token, gone.token])
           assert.equal(await codeOf({ token }), 'unauthorized')
       })

@@ -45,7 +45,7 @@ export function assertAsDocumented(answer: Answer, [method, route]: [string, str
   if (operation === undefined || answer.status < 400) return
   const { code } = JSON.parse(answer.body) as Problem
   // What is in the path may lead to another route, or to none.
-  const told: string[] = [...operation.errors, ...COMMON_ERRORS, 'not_found']
+  const told: string[] = [...operation.errors, ...COMMON_ERRORS, 'not_found', 'method_not_allowed']
   assert.ok(told.includes(code), `${what}: ${code} is not documented for ${method} ${route}`)
 }
 

@@ -108,17 +108,17 @@ describe('Addresses of integrations', () => {
     const texts = Object.fromEntries(odd.map((text, index) => [`t${String(index)}`, text]))
     const headers = { 'X-Odd': odd.join(' ') }
     const config = { base_url: standIn.url, headers }
-    dataOf(await stage.integrations.create(key, { name: 'api', type: 'custom_api', config }))
+    dataOf(await stage.integrations.create({ api_key: key }, { name: 'api', type: 'custom_api', config }))
     const request = { method: 'POST', url: '/say', query: texts, body: texts }
     dataOf(
       await stage.endpoints.save(
-        key,
-        'api',
+        { api_key: key },
+        { name: 'api' },
         orderEndpoint({ name: 'say', request, policy: 'write', description: '${PATH}' }),
       ),
     )
     const asked = { function: 'say', given: { order: '${PATH}' }, user: null }
-    dataOf(await stage.trials.ask(key, 'api', asked, signal))
+    dataOf(await stage.trials.ask({ api_key: key }, { name: 'api' }, asked, signal))
     const { path, text, headers: sent } = await standIn.calls.take()
     assert.deepEqual(JSON.parse(text), texts)
     assert.deepEqual(Object.fromEntries(new URL(path, standIn.url).searchParams), texts)
@@ -126,7 +126,10 @@ describe('Addresses of integrations', () => {
     for (const base_url of ['${API}', '{{url}}', '{order}'])
       assert.match(
         refusalIn(
-          await stage.integrations.create(key, { name: 'odd', type: 'custom_api', config: { base_url } }),
+          await stage.integrations.create(
+            { api_key: key },
+            { name: 'odd', type: 'custom_api', config: { base_url } },
+          ),
         ),
         /base_url is no http or https address/,
       )

@@ -33,10 +33,10 @@ describe('Addresses of MCP servers', () => {
     const client = createMcpClient({ outbound, caller: { name: 'Parlor', version: '1' } })
     let named = 0
     for (const url of PRIVATE.map((form) => form.replaceAll('PORT', String(standIn.port)))) {
-      const added = await servers.add(clientKey, { name: 'shop', url })
+      const added = await servers.add({ api_key: clientKey }, { name: 'shop', url })
       if (added.ok) {
         named++
-        await servers.remove(clientKey, 'shop')
+        await servers.remove({ api_key: clientKey }, { name: 'shop' })
       } else assert.equal(added.error.code, 'invalid_payload')
       const opening = await client.open({ url, credential: null }, null, new AbortController().signal)
       assert.equal(!opening.ok && opening.fault, 'refused', url)

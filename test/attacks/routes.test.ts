@@ -42,6 +42,9 @@ describe('A route, attacked', () => {
   })
 
   for (const [method, route] of everyRoute()) {
+    // All routes of people refuse who does not come with a token of theirs in the same place.
+    const share = route.startsWith('/api/admin/') ? 1 / 3 : 1
+
     describe(`${method} ${route}`, () => {
       const [path = ''] = fc.sample(paths(route), { seed: SEED, numRuns: 1 })
       // Node's client says of its own accord how long a body is only where it expects one.
@@ -68,7 +71,7 @@ describe('A route, attacked', () => {
             const answer = await send(target, hostile.headers, hostile.body)
             assertAnswered(answer, method, target)
           }),
-          { seed: SEED, numRuns: rounds(30) },
+          { seed: SEED, numRuns: rounds(30 * share) },
         )
       })
 
@@ -82,7 +85,7 @@ describe('A route, attacked', () => {
             const answer = await send(target, { authorization }, hostile.body)
             assertAsDocumented(answer, [method, route], target)
           }),
-          { seed: SEED, numRuns: rounds(20) },
+          { seed: SEED, numRuns: rounds(20 * share) },
         )
       })
 

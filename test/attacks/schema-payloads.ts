@@ -135,14 +135,16 @@ function fits(schema: Schema): fc.Arbitrary<unknown> {
 
 function record({ patternProperties = {}, maxProperties = 5 }: Schema): fc.Arbitrary<unknown> {
   const [[pattern, value] = ['', {}]] = Object.entries(patternProperties)
-  const name = fc.oneof(
-    fc.constantFrom('__proto__', 'constructor', 'toString', 'then'),
-    fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 8 }),
-  )
-  const named = name.filter((made) => new RegExp(pattern, 'u').test(made))
-  const entries = fc.array(fc.tuple(named, fits(value)), { maxLength: maxProperties })
+  const allowed = new RegExp(pattern, 'u')
+  const odd = ['__proto__', 'constructor', 'toString', 'then'].filter((name) => allowed.test(name))
+  const plain = fc.stringMatching(new RegExp(pattern), { size: 'small' })
+  const named = odd.length === 0 ? plain : fc.oneof(fc.constantFrom(...odd), plain)
+  const entries = fc.array(fc.tuple(named, fits(value)), { maxLength: Math.min(maxProperties, 5) })
   return entries.map((made) => made.reduce((all: Fields, [key, one]) => withOwn(all, key, one), {}))
 }
+
+/** Years of four digits. */
+const CENTURY = { min: new Date('1970-01-01'), max: new Date('2070-01-01') }
 
 function text({ pattern, format, minLength = 0, maxLength = 200 }: Schema): fc.Arbitrary<string> {
   if (pattern !== undefined)
@@ -155,6 +157,12 @@ function text({ pattern, format, minLength = 0, maxLength = 200 }: Schema): fc.A
       oddText.filter(({ length }) => length >= minLength && length <= maxLength),
     )
   if (format === 'email') return fc.emailAddress({ size: 'small' })
+  if (format === 'date-time')
+    return fc.date({ noInvalidDate: true, ...CENTURY }).map((date) => date.toISOString())
+  if (format === 'https-address')
+    return fc.webUrl({ validSchemes: ['https'], size: 'small' }).filter(({ length }) => length <= maxLength)
+  if (format === 'time-zone') return fc.constantFrom('UTC', 'Asia/Jerusalem', 'America/New_York')
+  if (format === 'language-or-auto') return fc.constantFrom('auto', 'en', 'he', 'pt-BR')
   if (format !== 'text') throw new Error(`nothing is known to fit the format ${format}`)
   return plain.filter((made) => made.isWellFormed() && !made.includes('\0') && made.trim() !== '')
 }

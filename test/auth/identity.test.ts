@@ -34,7 +34,7 @@ describe('An identity token', () => {
   after(() => held.close())
 
   async function issue({ api_key }: TestClient): Promise<string> {
-    const issued = await keeper.issue(api_key)
+    const issued = await keeper.issue({ api_key })
     assert.ok(issued.ok)
     return issued.data.secret
   }
@@ -208,9 +208,9 @@ describe('An identity token', () => {
 
   it('can be required only where it can be given', async () => {
     const other = await makeClient(database)
-    assert.equal(refusal(await keeper.require(other.api_key, true)), 'invalid_payload')
+    assert.equal(refusal(await keeper.require({ id: other.id }, true)), 'invalid_payload')
     await issue(other)
-    assert.ok((await keeper.require(other.api_key, true)).ok)
-    assert.equal(refusal(await keeper.require('pk_unknown', true)), 'not_found')
+    assert.ok((await keeper.require({ id: other.id }, true)).ok)
+    assert.equal(refusal(await keeper.require({ api_key: 'pk_unknown' }, true)), 'not_found')
   })
 })

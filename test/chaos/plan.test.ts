@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { answerTo, planAnswer, questionOf } from './answers.ts'
 import { planFaults } from './plan.ts'
 import { Random } from '../heart/random.ts'
+import { WAIT_LIMITS } from './waits.ts'
 
 describe('The plan of a chaos run', () => {
   const settings = { seed: 7, seconds: 600, nodes: 3, database: 'postgres' } as const
@@ -22,6 +23,14 @@ describe('The plan of a chaos run', () => {
       plan.flatMap((fault) => (fault.kind === 'freeze' ? fault.ms : [])).filter((ms) => ms !== 15_000),
       [],
     )
+  })
+
+  it('leaves those alone who are measured', () => {
+    const plan = planFaults(settings)
+    for (const [index, { kind, at }] of plan.entries()) {
+      const next = plan[index + 1]
+      if (kind in WAIT_LIMITS && next) assert.ok(next.at - at >= 10_000, `${kind} at ${at}`)
+    }
   })
 
   it('has every fault but what takes long when it is short', () => {

@@ -1,4 +1,5 @@
 import { Random } from '../heart/random.ts'
+import { WAIT_LIMITS } from './waits.ts'
 
 /** How the stand-in for the model's vendor behaves for a while. */
 export type ProviderMood = 'calm' | 'stalling' | 'dropping' | 'failing' | 'slow'
@@ -90,7 +91,7 @@ export function planFaults(settings: PlanSettings): Planned[] {
   while (at < seconds * 1_000 && round.length > 0) {
     for (const kind of shuffled([...round], random)) {
       const fault = drawFault(random, kind, isLong)
-      const isMeasured = isLong && (kind === 'kill' || kind === 'rolling restart')
+      const isMeasured = isLong && kind in WAIT_LIMITS
       plan.push({ ...fault, at, ...(isMeasured && { calmFor: CALM }) })
       const [least, most] = PAUSES[isLong ? 'long' : 'short']
       at += isMeasured ? CALM : random.between(least, most)

@@ -22,11 +22,20 @@ describe('The AI of a client', () => {
     client = await makeClient(place.database)
   })
 
-  const change = (changes: object) => clients.change(client.api_key, changes)
+  const change = async (changes: object) => {
+    const changed = await clients.change({ api_key: client.api_key }, changes)
+    return changed.ok ? { ok: true as const, data: changed.data.settings } : changed
+  }
+  const read = async () => {
+    const told = await clients.read({ id: client.id })
+    assert.ok(told.ok)
+    const { settings, ignored } = told.data
+    return { settings, ignored }
+  }
   const row = () => models.Client.findByPk(client.id, { rejectOnEmpty: true })
 
   it('is as the installation has it, before anything is set', async () => {
-    assert.deepEqual(await clients.read(client.api_key), { ok: true, data: { settings: {}, ignored: [] } })
+    assert.deepEqual(await read(), { settings: {}, ignored: [] })
   })
 
   it('keeps provider and model in their columns and the rest in settings, whose other parts stay', async () => {
@@ -43,7 +52,7 @@ describe('The AI of a client', () => {
     const changed = await change({ language: null, parameters: { effort: null, context_tokens: 8192 } })
     const settings = { tone: 'formal', parameters: { temperature: 0.5, context_tokens: 8192 } }
     assert.deepEqual(changed, { ok: true, data: settings })
-    assert.deepEqual(await clients.read(client.api_key), { ok: true, data: { settings, ignored: [] } })
+    assert.deepEqual(await read(), { settings, ignored: [] })
     await change({ handoff: { offered: false, wait_minutes: 10 } })
     const less = await change({ handoff: { offered: null }, parameters: null })
     assert.deepEqual(less, { ok: true, data: { tone: 'formal', handoff: { wait_minutes: 10 } } })
@@ -100,10 +109,9 @@ describe('The AI of a client', () => {
   it('is read as far as it can be used, and the next change takes the rest away', async () => {
     const ai = { tone: 'formal', language: 7, mood: 'sunny', parameters: { effort: 'heroic' } }
     await models.Client.update({ settings: { ai }, model: 'not a model' }, { where: { id: client.id } })
-    const read = await clients.read(client.api_key)
-    assert.deepEqual(read, {
-      ok: true,
-      data: { settings: { tone: 'formal' }, ignored: ['language', 'model', 'mood', 'parameters'] },
+    assert.deepEqual(await read(), {
+      settings: { tone: 'formal' },
+      ignored: ['language', 'model', 'mood', 'parameters'],
     })
     await change({ knowledge: false })
     const { model, settings } = await row()
@@ -113,22 +121,43 @@ describe('The AI of a client', () => {
   it('survives settings that are no settings at all', async () => {
     for (const ai of [null, 7, 'x', [], [1]]) {
       await models.Client.update({ settings: { ai } }, { where: { id: client.id } })
-      const read = await clients.read(client.api_key)
-      assert.deepEqual(read.ok && read.data.settings, {})
+      assert.deepEqual((await read()).settings, {})
     }
   })
 
   it('of two changes at once loses neither', async () => {
     await Promise.all([change({ tone: 'formal' }), change({ language: 'he' }), change({ knowledge: false })])
-    const read = await clients.read(client.api_key)
-    assert.deepEqual(read.ok && read.data.settings, { tone: 'formal', language: 'he', knowledge: false })
+    const { settings } = await read()
+    assert.deepEqual(settings, { tone: 'formal', language: 'he', knowledge: false })
   })
 
   it('is not found under a key that no client has', async () => {
-    const [read, changed] = [
-      await clients.read('pk_nobody'),
-      await clients.change('pk_nobody', { tone: 'formal' }),
-    ]
-    for (const result of [read, changed]) assert.equal(!result.ok && result.error.code, 'not_found')
+    const nobody = { api_key: 'pk_nobody' }
+    for (const result of [
+      await clients.read(nobody),
+      await clients.change(nobody, { tone: 'formal' }),
+      await clients.changeBusiness(nobody, { phone: '1' }),
+    ])
+      assert.equal(!result.ok && result.error.code, 'not_found')
+  })
+
+  it('may tell facts of the business, of which people change what they can write', async () => {
+    const business_info = { phone: '03-5550100', hours: { sunday: '9-17' }, timezone: 'Asia/Jerusalem' }
+    await models.Client.update({ business_info }, { where: { id: client.id } })
+    const by = { actor: 'admin' as const, actor_id: '8d3f6a51-7c42-4e0b-9a1d-2f5b8c7e6d90' }
+    const changed = await clients.changeBusiness(
+      { id: client.id },
+      { phone: null, email: 'hi@shop.example' },
+      by,
+    )
+    assert.deepEqual(changed.ok && changed.data.business, { email: 'hi@shop.example' })
+    const { hours, timezone } = business_info
+    assert.deepEqual((await row()).business_info, { hours, timezone, email: 'hi@shop.example' })
+    const entry = await models.AuditEntry.findOne({ where: { action: 'client.business_changed' } })
+    assert.deepEqual(entry?.details, {
+      before: { phone: '03-5550100', email: null },
+      after: { phone: null, email: 'hi@shop.example' },
+    })
+    assert.equal(entry.actor_id, by.actor_id)
   })
 })

@@ -21,17 +21,25 @@ describe('The widget of a client', () => {
     client = await makeClient(held.database, { branding: { color: '#112233', greeting: 'Hi' } })
   })
 
+  const change = async (changes: object) => {
+    const changed = await widgets.change({ api_key: client.api_key }, changes)
+    return changed.ok ? { ok: true as const, data: changed.data.settings } : changed
+  }
+  const read = async () => {
+    const told = await widgets.read({ id: client.id })
+    assert.ok(told.ok)
+    return told.data.settings
+  }
+
   it('is changed where it is named and stays as it is elsewhere, with an entry in the audit log', async () => {
     await models.Client.update({ settings: { ai: { tone: 'formal' } } }, { where: { id: client.id } })
     const logo_url = 'https://cdn.shop.example/logo.png?v=2'
     const changes = { color: '#445566', logo_url, features: { rating: false, stop: true } }
-    const changed = await widgets.change(client.api_key, changes)
+    const changed = await change(changes)
     assert.deepEqual(changed, { ok: true, data: { ...changes, greeting: 'Hi' } })
-    await widgets.change(client.api_key, { greeting: null, features: { rating: true } })
-    assert.deepEqual(await widgets.read(client.api_key), {
-      ok: true,
-      data: { color: '#445566', logo_url, features: { rating: true, stop: true } },
-    })
+    await change({ greeting: null, features: { rating: true } })
+    const features = { rating: true, stop: true }
+    assert.deepEqual(await read(), { color: '#445566', logo_url, features })
     const { settings } = await models.Client.findByPk(client.id, { rejectOnEmpty: true })
     assert.deepEqual(settings['ai'], { tone: 'formal' })
     const [entry] = await models.AuditEntry.findAll({ where: { client_id: client.id }, order: ['id'] })
@@ -42,9 +50,23 @@ describe('The widget of a client', () => {
         { before: { color: '#112233', logo_url: null, features: null }, after: changes },
       ],
     )
-    await widgets.change(client.api_key, { features: null })
-    const { data } = (await widgets.read(client.api_key)) as { data: object }
-    assert.ok(!('features' in data))
+    await change({ features: null })
+    assert.ok(!('features' in (await read())))
+  })
+
+  it('is shown as it would be, and stays as it is', async () => {
+    await change({ features: { rating: false } })
+    const name = { id: client.id }
+    const preview = await widgets.preview(name, {
+      color: '#445566',
+      greeting: null,
+      features: { stop: false },
+    })
+    assert.ok(preview.ok)
+    assert.deepEqual(preview.data.settings, { color: '#445566', features: { rating: false, stop: false } })
+    assert.deepEqual(await read(), { color: '#112233', greeting: 'Hi', features: { rating: false } })
+    const refused = await widgets.preview(name, { color: 'red' })
+    assert.equal(!refused.ok && refused.error.code, 'invalid_payload')
   })
 
   it('takes pictures and pages by https only, from hosts that no policy takes for anything else', async () => {
@@ -68,7 +90,7 @@ describe('The widget of a client', () => {
     )
     for (const address of wrong)
       for (const name of ['logo_url', 'agent_avatar', 'privacy_url']) {
-        const refused = await widgets.change(client.api_key, { [name]: address })
+        const refused = await change({ [name]: address })
         assert.equal(!refused.ok && refused.error.code, 'invalid_payload', address)
       }
   })
@@ -82,12 +104,12 @@ describe('The widget of a client', () => {
       { features: { rating: 'no' } },
       { script: 'x' },
     ]) {
-      const refused = await widgets.change(client.api_key, changes)
+      const refused = await change(changes)
       assert.equal(!refused.ok && refused.error.code, 'invalid_payload', JSON.stringify(changes))
     }
     for (const refused of [
-      await widgets.change('pk_nobody', { color: '#000000' }),
-      await widgets.read('pk_nobody'),
+      await widgets.change({ api_key: 'pk_nobody' }, { color: '#000000' }),
+      await widgets.read({ api_key: 'pk_nobody' }),
     ])
       assert.equal(!refused.ok && refused.error.code, 'not_found')
   })

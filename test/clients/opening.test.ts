@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { DAYS, type BusinessHours } from '../../protocol/business-hours.ts'
+import type { BusinessHours } from '../../protocol/business-hours.ts'
+import { DAYS } from '../../protocol/week-days.ts'
 import { openingAt } from '../../server/clients/opening.ts'
 import { createWallClock } from '../../server/infra/wall-clock.ts'
 

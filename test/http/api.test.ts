@@ -300,6 +300,7 @@ describe('health', () => {
   it('is not ready without the database, which the API says too', async () => {
     const { database } = app.parts
     app.parts.database = {
+      ...database,
       run: () => Promise.reject(new DatabaseUnavailable('gone')),
       ping: () => Promise.reject(new DatabaseUnavailable('gone')),
     }

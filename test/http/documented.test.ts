@@ -1,41 +1,47 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { after, before, describe, it } from 'mocha'
+import type { ClientName } from '../../models/client.ts'
 import { defineModels } from '../../models/index.ts'
-import { signIn } from '../../protocol/operations/admin.ts'
-import { CALL_ID, CLIENT_ID } from '../../protocol/operations/examples.ts'
+import { signIn } from '../../protocol/operations/admin/signing-in.ts'
+import { TEST_CALL_ID } from '../../protocol/operations/admin/test-chats.ts'
+import { CALL_ID, CLIENT_ID, CONVERSATION } from '../../protocol/operations/examples.ts'
 import { OPERATIONS } from '../../protocol/operations/index.ts'
 import type { Operation } from '../../protocol/operations/operation.ts'
 import type { SessionStarted } from '../../protocol/rest.ts'
 import { identityPlace } from '../../server/auth/identity/identity-secrets.ts'
+import { startSession } from '../../server/auth/start-session.ts'
 import { createSecretKeys } from '../../server/auth/secret-keys.ts'
 import type { Database } from '../../server/infra/database.ts'
 import { createSecrets } from '../../server/infra/secrets.ts'
 import { instantProvider } from '../attacks/instant-provider.ts'
 import { cheapPasswords, makeAdmin } from '../support/admins.ts'
 import { startApp, type TestApp } from '../support/app.ts'
+import { makeSession } from '../support/factories.ts'
 import { demoClient } from '../support/person.ts'
 import { assertFits } from '../support/told-as-promised.ts'
+import { keptTools, NOBODY_THERE } from './documented-tools.ts'
 import { giveSecret, makeCall, signed } from '../tools/callbacks/awaiting-call.ts'
 
 const FILE = '# Returns\n\nThings may be returned within 30 days.\n'
 
 const KEY = randomBytes(32)
 
-/** Makes the secret that signed the document's example the demo client's. */
-async function trustExampleToken({ sequelize }: Database): Promise<void> {
-  const client = await defineModels(sequelize).Client.findOne({
-    where: { api_key: 'pk_demo' },
-    rejectOnEmpty: true,
-  })
+/** Makes the secret that signed the document's example this client's. */
+async function trustExampleToken({ sequelize }: Database, name: ClientName): Promise<void> {
+  const client = await defineModels(sequelize).Client.findOne({ where: name, rejectOnEmpty: true })
   const secrets = createSecrets({ encryption: KEY, encryptionPrevious: null })
   const secret = 'is_an-example-that-signs-for-no-client-at-all-000'
   await client.update({ identity_secret: secrets.seal(secret, identityPlace(client.id)) })
 }
 
-/** Lets the session have said yes to the document's example before: the same again changes nothing. */
-async function sayYesToExample({ sequelize }: Database, session_id: string): Promise<void> {
-  const id = CALL_ID.slice(0, 36)
+/** Lets the session have said yes to an example of the document before: the same again changes nothing. */
+async function sayYesToExample(
+  { sequelize }: Database,
+  session_id: string,
+  call_id: string = CALL_ID,
+): Promise<void> {
+  const id = call_id.slice(0, 36)
   await sequelize.query(
     `INSERT INTO conversations (id, client_id, session_id, state, ended_at)
      SELECT $1, client_id, id, 'ended', now() FROM sessions WHERE id = $2`,
@@ -45,7 +51,7 @@ async function sayYesToExample({ sequelize }: Database, session_id: string): Pro
     `INSERT INTO tool_confirmations (call_id, conversation_id, turn, step, attempt, answers_to, tool_name, label,
        arguments, asked_at, expires_at, decided_at, approved, how)
      VALUES ($1, $2, 1, 0, 1, 1, 'refund', 'Refund', '{}', now(), now(), now(), true, 'visitor')`,
-    { bind: [CALL_ID, id] },
+    { bind: [call_id, id] },
   )
 }
 
@@ -58,7 +64,25 @@ async function keptByPeople(database: Database): Promise<Record<string, string>>
   const key = await createSecretKeys(database, { Client, ...models }).create({ id: CLIENT_ID }, 'kept')
   assert.ok(key.ok)
   const person = await makeAdmin(database)
-  return { client_id: CLIENT_ID, key_id: key.data.secretKey.id, person_id: person.id }
+  const session = await makeSession(database, { id: CLIENT_ID })
+  const ids = { key_id: key.data.secretKey.id, person_id: person.id, visitor_id: session.visitor_id }
+  return { client_id: CLIENT_ID, ...ids }
+}
+
+/** A test chat of that client, which has said yes to the example of one. Gives its id. */
+async function keptTestChat(database: Database): Promise<string> {
+  const { session } = await startSession(database, { id: CLIENT_ID, identity_required: false }, {})
+  await defineModels(database.sequelize).TestChat.create({ session_id: session.id, client_id: CLIENT_ID })
+  await sayYesToExample(database, session.id, TEST_CALL_ID)
+  return session.id
+}
+
+/** What answers tell of what was made, for the examples that follow. */
+interface Made {
+  document?: { id: string }
+  note?: { id: string }
+  canned_reply?: { id: string }
+  access_token?: string
 }
 
 describe('What the document says that comes back', () => {
@@ -76,7 +100,7 @@ describe('What the document says that comes back', () => {
     app = await startApp({
       provider: instantProvider,
       passwords: cheapPasswords(),
-      env: { ENCRYPTION_KEY: KEY.toString('hex') },
+      env: { ENCRYPTION_KEY: KEY.toString('hex'), OUTBOUND_ALLOW: NOBODY_THERE },
     })
     const { database } = app.place
     const issued = await createSecretKeys(database, defineModels(database.sequelize)).create(
@@ -88,7 +112,11 @@ describe('What the document says that comes back', () => {
     const { email, password } = signIn.body.example
     await makeAdmin(database, { email, password, role: 'owner' })
     Object.assign(known, await keptByPeople(database))
-    await trustExampleToken(database)
+    Object.assign(
+      known,
+      await keptTools(database, createSecrets({ encryption: KEY, encryptionPrevious: null })),
+    )
+    for (const name of [{ api_key: 'pk_demo' }, { id: CLIENT_ID }]) await trustExampleToken(database, name)
     const demo = await demoClient(database)
     known['callback_id'] = await makeCall(database, demo.id)
     const sealing = createSecrets({ encryption: KEY, encryptionPrevious: null })
@@ -98,6 +126,8 @@ describe('What the document says that comes back', () => {
     session = (await started.json()) as SessionStarted
     known['session_id'] = session.session_id
     await sayYesToExample(database, session.session_id)
+    known['conversation_id'] = CONVERSATION.id
+    known['test_chat_id'] = await keptTestChat(database)
   })
   after(() => app.close())
 
@@ -140,11 +170,13 @@ describe('What the document says that comes back', () => {
         assert.equal(response.status, status, response.status < 400 ? '' : await response.text())
         assert.ok(response.headers.get('content-type')?.startsWith(type))
         if (type !== 'application/json') return
-        const data = (await response.json()) as { document?: { id: string }; access_token?: string }
+        const data = (await response.json()) as Made
         assertFits(schema, data, key)
         cookie = /parlor_refresh=[^;]+/.exec(response.headers.get('set-cookie') ?? '')?.[0] ?? cookie
         accessToken = data.access_token ?? accessToken
-        if (data.document) known['document_id'] = data.document.id
+        for (const thing of ['document', 'note'] as const)
+          if (data[thing]) known[`${thing}_id`] = data[thing].id
+        if (data.canned_reply) known['reply_id'] = data.canned_reply.id
       } finally {
         leave.abort()
       }

@@ -82,16 +82,60 @@ export async function startApp(
       turnAway: () => Promise.resolve(null),
       ...{ setTyping: unasked, start: unasked, hearElsewhere: unasked },
     },
+    testChats: {
+      ...{ list: unasked, create: unasked, receive: unasked, stop: unasked, answer: unasked },
+      ...{ restart: unasked, modelCalls: unasked },
+    },
     handoffs: { request: unasked, withdraw: unasked, team: unasked },
     telling: {
       ...{ submitContact: unasked, submitRating: unasked, setAttributes: unasked, contactGiven: unasked },
     },
+    accounts: { change: unasked, setPassword: unasked, signIns: unasked },
     admins: { signIn: unasked, refresh: unasked, signOut: unasked, find: () => Promise.resolve(null) },
+    cannedReplies: { list: unasked, create: unasked, change: unasked, remove: unasked },
+    holds: { list: unasked, hold: unasked, release: unasked },
+    privacy: { export: unasked, erase: unasked },
+    notes: { list: unasked, write: unasked, change: unasked, remove: unasked },
     clients: { create: unasked, change: unasked, setActive: unasked, rotateKey: unasked },
+    settings: {
+      ai: { list: unasked, read: unasked, change: unasked, changeBusiness: unasked },
+      widgets: { read: unasked, change: unasked, preview: unasked },
+      identity: { read: unasked, issue: unasked, require: unasked },
+      terms: { read: unasked, setPlan: unasked, setMessagesDays: unasked },
+    },
     keys: { create: unasked, list: unasked, rotate: unasked, revoke: unasked },
     people: {
       ...{ create: unasked, list: unasked, change: unasked, disable: unasked, enable: unasked },
       ...{ setPassword: unasked, unlock: unasked, signOut: unasked },
+    },
+    desks: {
+      tools: {
+        catalogue: {
+          ...{ list: unasked, find: unasked, add: unasked, save: unasked, change: unasked, remove: unasked },
+        },
+        clientTools: {
+          ...{ list: unasked, find: unasked, set: unasked, change: unasked, remove: unasked },
+          issueSecret: unasked,
+        },
+        trials: { run: unasked, list: unasked },
+      },
+      integrations: {
+        integrations: {
+          ...{ list: unasked, find: unasked, functionsOf: unasked, create: unasked, change: unasked },
+          ...{ enter: unasked, remove: unasked },
+        },
+        endpoints: { save: unasked, remove: unasked },
+        trials: { test: unasked, ask: unasked, recent: unasked },
+        kinds: new Map(),
+      },
+      mcp: {
+        servers: {
+          ...{ list: unasked, find: unasked, add: unasked, set: unasked, setCredential: unasked },
+          remove: unasked,
+        },
+        tools: { approve: unasked, set: unasked },
+        ...{ test: unasked, look: unasked },
+      },
     },
     identities: { verify: unasked, identify: unasked },
     listeners,

@@ -32,9 +32,9 @@ describe('Integrations of a client', () => {
   })
 
   const connect = (name = 'shop', changes: object = {}) =>
-    stage.integrations.create(key, { name, type: 'custom_api', config, ...changes })
+    stage.integrations.create({ api_key: key }, { name, type: 'custom_api', config, ...changes })
   const rowOf = async (name = 'shop') => {
-    const listed = dataOf(await stage.integrations.list(key))
+    const listed = dataOf(await stage.integrations.list({ api_key: key }))
     const row = listed.find((one) => one.name === name)
     assert.ok(row)
     return row
@@ -47,17 +47,23 @@ describe('Integrations of a client', () => {
   it('are connected, listed, switched, and taken away, each with an entry in the audit log', async () => {
     dataOf(await connect())
     const headers = { 'X-Api-Key': 'hunter2hunter2' }
-    dataOf(await stage.integrations.change(key, 'shop', { enabled: false, config: { ...config, headers } }))
-    dataOf(await stage.endpoints.save(key, 'shop', orderEndpoint()))
+    dataOf(
+      await stage.integrations.change(
+        { api_key: key },
+        { name: 'shop' },
+        { enabled: false, config: { ...config, headers } },
+      ),
+    )
+    dataOf(await stage.endpoints.save({ api_key: key }, { name: 'shop' }, orderEndpoint()))
     const { name, enabled, version, endpoints, credentials } = await rowOf()
     assert.deepEqual([name, enabled, version, credentials], ['shop', false, 3, null])
     assert.deepEqual(
       endpoints?.map((one) => [one.endpoint_name, one.method, one.endpoint_url, one.cache_seconds]),
       [['order', 'GET', '/orders/{order}', INTEGRATION_LIMITS.usualCache]],
     )
-    dataOf(await stage.endpoints.remove(key, 'shop', 'order'))
-    dataOf(await stage.integrations.remove(key, 'shop'))
-    assert.deepEqual(dataOf(await stage.integrations.list(key)), [])
+    dataOf(await stage.endpoints.remove({ api_key: key }, { name: 'shop' }, 'order'))
+    dataOf(await stage.integrations.remove({ api_key: key }, { name: 'shop' }))
+    assert.deepEqual(dataOf(await stage.integrations.list({ api_key: key })), [])
     const audit = await auditOf()
     for (const action of ['created', 'changed', 'endpoint_saved', 'endpoint_removed', 'removed'])
       assert.match(audit, new RegExp(`"integration.${action}"`))
@@ -93,15 +99,18 @@ describe('Integrations of a client', () => {
     assert.match(refusalIn(await connect()), /has an integration "shop"/)
     for (let made = 1; made < INTEGRATION_LIMITS.perClient; made++) dataOf(await connect(`s${made}`))
     assert.match(refusalIn(await connect('more')), /10 integrations at most/)
-    assert.match(refusalIn(await stage.integrations.list('pk_nobody')), /not_found: No client/)
+    assert.match(
+      refusalIn(await stage.integrations.list({ api_key: 'pk_nobody' })),
+      /not_found: There is no such client/,
+    )
     for (const refused of [
-      await stage.integrations.change(key, 'none', {}),
-      await stage.integrations.enter(key, 'none', {}),
-      await stage.integrations.remove(key, 'none'),
-      await stage.endpoints.save(key, 'none', orderEndpoint()),
-      await stage.endpoints.remove(key, 'shop', 'none'),
-      await stage.trials.test(key, 'none', signal),
-      await stage.trials.recent(key, 'none'),
+      await stage.integrations.change({ api_key: key }, { name: 'none' }, {}),
+      await stage.integrations.enter({ api_key: key }, { name: 'none' }, {}),
+      await stage.integrations.remove({ api_key: key }, { name: 'none' }),
+      await stage.endpoints.save({ api_key: key }, { name: 'none' }, orderEndpoint()),
+      await stage.endpoints.remove({ api_key: key }, { name: 'shop' }, 'none'),
+      await stage.trials.test({ api_key: key }, { name: 'none' }, signal),
+      await stage.trials.recent({ api_key: key }, { name: 'none' }),
     ])
       assert.match(refusalIn(refused), /^not_found/)
   })
@@ -109,24 +118,33 @@ describe('Integrations of a client', () => {
   it('of one client are nothing to another', async () => {
     dataOf(await connect())
     const other = (await makeClient(place.database)).api_key
-    assert.deepEqual(dataOf(await stage.integrations.list(other)), [])
-    assert.match(refusalIn(await stage.integrations.enter(other, 'shop', { token: 'abcdefgh' })), /not_found/)
-    assert.match(refusalIn(await stage.trials.test(other, 'shop', signal)), /not_found/)
+    assert.deepEqual(dataOf(await stage.integrations.list({ api_key: other })), [])
+    assert.match(
+      refusalIn(await stage.integrations.enter({ api_key: other }, { name: 'shop' }, { token: 'abcdefgh' })),
+      /not_found/,
+    )
+    assert.match(
+      refusalIn(await stage.trials.test({ api_key: other }, { name: 'shop' }, signal)),
+      /not_found/,
+    )
   })
 
   it('keep credentials sealed for their row, and take only those that fit', async () => {
     dataOf(await connect())
     dataOf(await connect('other'))
     assert.match(
-      refusalIn(await stage.integrations.enter(key, 'shop', { api_key: 'x' })),
+      refusalIn(await stage.integrations.enter({ api_key: key }, { name: 'shop' }, { api_key: 'x' })),
       /the credentials are token, and nothing else/,
     )
     assert.match(
-      refusalIn(await stage.integrations.enter(key, 'shop', { token: 'a\nb' })),
+      refusalIn(await stage.integrations.enter({ api_key: key }, { name: 'shop' }, { token: 'a\nb' })),
       /token is not of the expected form/,
     )
-    assert.match(refusalIn(await stage.integrations.enter(key, 'shop', 'token')), /must be object/)
-    dataOf(await stage.integrations.enter(key, 'shop', { token: 'canary-4711' }))
+    assert.match(
+      refusalIn(await stage.integrations.enter({ api_key: key }, { name: 'shop' }, 'token')),
+      /must be object/,
+    )
+    dataOf(await stage.integrations.enter({ api_key: key }, { name: 'shop' }, { token: 'canary-4711' }))
     const row = await rowOf()
     assert.doesNotMatch(JSON.stringify(row), /canary/)
     assert.doesNotMatch(await auditOf(), /canary/)
@@ -134,11 +152,11 @@ describe('Integrations of a client', () => {
     assert.equal(stage.secrets.open(sealed, credentialsPlace(row.id)), '{"token":"canary-4711"}')
 
     standIn.on('/ping', json({}))
-    assert.equal(dataOf(await stage.trials.test(key, 'shop', signal)).ok, true)
+    assert.equal(dataOf(await stage.trials.test({ api_key: key }, { name: 'shop' }, signal)).ok, true)
     // Moved to another row it opens for nobody, and is offered to no model.
     await (await rowOf('other')).update({ credentials: sealed })
-    dataOf(await stage.endpoints.save(key, 'other', orderEndpoint()))
-    const moved = dataOf(await stage.trials.test(key, 'other', signal))
+    dataOf(await stage.endpoints.save({ api_key: key }, { name: 'other' }, orderEndpoint()))
+    const moved = dataOf(await stage.trials.test({ api_key: key }, { name: 'other' }, signal))
     assert.match(moved.message, /credentials are not entered/)
     const { client_id } = row
     assert.deepEqual(await stage.tools().of(client_id), [])
@@ -160,16 +178,24 @@ describe('Integrations of a client', () => {
     dataOf(await connect())
     const change = async (changes: object) => {
       const { mustEnter } = dataOf(
-        await stage.integrations.change(key, 'shop', { config: { ...config, ...changes } }),
+        await stage.integrations.change(
+          { api_key: key },
+          { name: 'shop' },
+          { config: { ...config, ...changes } },
+        ),
       )
       return [mustEnter, (await rowOf()).credentials === null]
     }
-    const enter = async () => dataOf(await stage.integrations.enter(key, 'shop', { token: 'canary-4711' }))
+    const enter = async () =>
+      dataOf(await stage.integrations.enter({ api_key: key }, { name: 'shop' }, { token: 'canary-4711' }))
     await enter()
     assert.deepEqual(await change({ base_url: `${standIn.url}/v2`, headers: { 'x-a': 'b' } }), [false, false])
-    assert.deepEqual(dataOf(await stage.integrations.change(key, 'shop', { enabled: true })), {
-      mustEnter: false,
-    })
+    assert.deepEqual(
+      dataOf(await stage.integrations.change({ api_key: key }, { name: 'shop' }, { enabled: true })),
+      {
+        mustEnter: false,
+      },
+    )
     assert.deepEqual(await change({ base_url: 'https://evil.example' }), [true, true])
     assert.deepEqual(await change({}), [false, true])
     await enter()
@@ -179,7 +205,13 @@ describe('Integrations of a client', () => {
     assert.deepEqual(await change({ auth: { type: 'basic' } }), [true, true])
     const oauth = { type: 'oauth2', token_url: `${standIn.url}/token` }
     await change({ auth: oauth })
-    dataOf(await stage.integrations.enter(key, 'shop', { client_id: 'a', client_secret: 'b' }))
+    dataOf(
+      await stage.integrations.enter(
+        { api_key: key },
+        { name: 'shop' },
+        { client_id: 'a', client_secret: 'b' },
+      ),
+    )
     assert.deepEqual(await change({ auth: { ...oauth, scope: 'x' } }), [false, false])
     assert.deepEqual(await change({ auth: { ...oauth, token_url: 'https://evil.example/token' } }), [
       true,
@@ -191,13 +223,24 @@ describe('Integrations of a client', () => {
     const hidden = await startStandIn()
     try {
       dataOf(await connect())
-      dataOf(await stage.integrations.enter(key, 'shop', { token: 'canary-4711' }))
-      dataOf(await stage.endpoints.save(key, 'shop', orderEndpoint()))
+      dataOf(await stage.integrations.enter({ api_key: key }, { name: 'shop' }, { token: 'canary-4711' }))
+      dataOf(await stage.endpoints.save({ api_key: key }, { name: 'shop' }, orderEndpoint()))
       const allow = [standIn.hostAndPort, hidden.hostAndPort]
       const both = openIntegrationStage(place.database, allow)
-      dataOf(await both.integrations.change(key, 'shop', { config: { ...config, base_url: hidden.url } }))
+      dataOf(
+        await both.integrations.change(
+          { api_key: key },
+          { name: 'shop' },
+          { config: { ...config, base_url: hidden.url } },
+        ),
+      )
       const fetched = dataOf(
-        await both.trials.ask(key, 'shop', { function: 'order', given: { order: '1' }, user: null }, signal),
+        await both.trials.ask(
+          { api_key: key },
+          { name: 'shop' },
+          { function: 'order', given: { order: '1' }, user: null },
+          signal,
+        ),
       )
       assert.deepEqual([!fetched.ok && fetched.problem, hidden.connections], ['unauthorized', 0])
     } finally {
@@ -208,17 +251,17 @@ describe('Integrations of a client', () => {
   it('are tested with a verdict that is kept until they change', async () => {
     dataOf(await connect())
     standIn.on('/ping', json({ error: 'who is canary-4711?' }, 401))
-    dataOf(await stage.integrations.enter(key, 'shop', { token: 'canary-4711' }))
-    const verdict = dataOf(await stage.trials.test(key, 'shop', signal))
+    dataOf(await stage.integrations.enter({ api_key: key }, { name: 'shop' }, { token: 'canary-4711' }))
+    const verdict = dataOf(await stage.trials.test({ api_key: key }, { name: 'shop' }, signal))
     assert.deepEqual(verdict, {
       ok: false,
       message: 'It does not take the credentials (HTTP 401): who is [hidden]? Enter those that it takes.',
     })
     assert.deepEqual([(await rowOf()).last_verdict?.ok, (await rowOf()).last_sync_test], [false, null])
     standIn.on('/ping', json({}))
-    assert.equal(dataOf(await stage.trials.test(key, 'shop', signal)).ok, true)
+    assert.equal(dataOf(await stage.trials.test({ api_key: key }, { name: 'shop' }, signal)).ok, true)
     assert.ok((await rowOf()).last_sync_test instanceof Date)
-    dataOf(await stage.integrations.change(key, 'shop', { config }))
+    dataOf(await stage.integrations.change({ api_key: key }, { name: 'shop' }, { config }))
     assert.equal((await rowOf()).last_verdict, null)
   })
 
@@ -227,7 +270,7 @@ describe('Integrations of a client', () => {
     dataOf(await connect('a_b'))
     dataOf(await connect('hand'))
     const save = (name: string, changes: Record<string, unknown>) =>
-      stage.endpoints.save(key, name, orderEndpoint(changes))
+      stage.endpoints.save({ api_key: key }, { name: name }, orderEndpoint(changes))
     const faults: [string, Record<string, unknown>, RegExp][] = [
       [
         'a',
@@ -256,24 +299,29 @@ describe('Integrations of a client', () => {
     const asksKey = { request: { method: 'GET', url: '/orders', query: { Key: 'x' } } }
     dataOf(await save('a_b', asksKey))
     assert.match(
-      refusalIn(await stage.integrations.change(key, 'a_b', { config: keyed })),
+      refusalIn(await stage.integrations.change({ api_key: key }, { name: 'a_b' }, { config: keyed })),
       /order: key is where the API key is sent/,
     )
   })
 
   it('keep their newest calls and failures, and no more, without what was asked or answered', async () => {
     dataOf(await connect())
-    dataOf(await stage.endpoints.save(key, 'shop', orderEndpoint()))
-    dataOf(await stage.integrations.enter(key, 'shop', { token: 'canary-4711' }))
+    dataOf(await stage.endpoints.save({ api_key: key }, { name: 'shop' }, orderEndpoint()))
+    dataOf(await stage.integrations.enter({ api_key: key }, { name: 'shop' }, { token: 'canary-4711' }))
     const ask = (given: object) =>
-      stage.trials.ask(key, 'shop', { function: 'order', given: { ...given }, user: null }, signal)
+      stage.trials.ask(
+        { api_key: key },
+        { name: 'shop' },
+        { function: 'order', given: { ...given }, user: null },
+        signal,
+      )
     standIn.on('/orders/1001', json({ error: 'canary-4711 is no good' }, 403))
     standIn.on('/orders/1002', json({ name: 'Jane Roe' }))
     assert.match(refusalIn(await ask({ order: 1001 })), /"order" must be string/)
     dataOf(await ask({ order: '1001' }))
     dataOf(await ask({ order: '1002' }))
     dataOf(await ask({ order: '1002' }))
-    const recent = dataOf(await stage.trials.recent(key, 'shop'))
+    const recent = dataOf(await stage.trials.recent({ api_key: key }, { name: 'shop' }))
     assert.deepEqual(
       recent.map(({ function_name, problem, message, cached }) => [function_name, problem, message, cached]),
       [
@@ -291,10 +339,10 @@ describe('Integrations of a client', () => {
     const record = createRecordCall({ database: place.database, log: silentLog })
     const well = { function_name: 'order', problem: null, message: null, cached: false, ms: 1.4 }
     for (let calls = 0; calls < 105; calls++) await record(id, well)
-    const kept = dataOf(await stage.trials.recent(key, 'shop'))
+    const kept = dataOf(await stage.trials.recent({ api_key: key }, { name: 'shop' }))
     assert.equal(kept.filter(({ problem }) => problem === null).length, INTEGRATION_LIMITS.calls)
     assert.equal(kept.filter(({ problem }) => problem === 'forbidden').length, 1)
-    dataOf(await stage.integrations.remove(key, 'shop'))
+    dataOf(await stage.integrations.remove({ api_key: key }, { name: 'shop' }))
     await record(id, well)
     assert.equal(await stage.models.IntegrationCall.count({ where: { integration_id: id } }), 0)
   })

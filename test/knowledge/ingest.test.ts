@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { DOCUMENT_LIMITS, type DocumentInput } from '../../server/knowledge/document.ts'
-import { CLIENT_LIMITS, saveDocument, saveDocuments } from '../../server/knowledge/ingest.ts'
+import { CLIENT_LIMITS } from '../../server/knowledge/change-knowledge.ts'
+import { saveDocument, saveDocuments } from '../../server/knowledge/ingest.ts'
 import { openTestDatabase, type TestDatabase } from '../support/databases.ts'
 import { makeClient, type TestClient } from '../support/factories.ts'
 

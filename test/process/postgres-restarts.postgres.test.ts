@@ -142,13 +142,16 @@ describe('A server whose Postgres goes away', function () {
 })
 
 async function openDatabase(url: string, limits: Partial<PostgresLimits>) {
-  const address = readPostgresUrl(url)
-  const database = createPostgres({ address, pool: 6, keepsOpen: false, exclusive: false, limits })
-  await createMigrator(database, migrations).migrate()
-  await ensureMessagePartitions(database)
+  const settings = { address: readPostgresUrl(url), pool: 6, keepsOpen: false, exclusive: false }
+  // What is prepared has more time than what a test limits.
+  const preparing = createPostgres({ ...settings, limits: {} })
+  await createMigrator(preparing, migrations).migrate()
+  await ensureMessagePartitions(preparing)
   // What the test before has left unanswered is not this one's.
-  await database.sequelize.query(
-    'TRUNCATE conversations, turns, messages, message_receipts, tool_confirmations',
+  await preparing.sequelize.query(
+    'TRUNCATE conversations, turns, messages, message_receipts, tool_confirmations CASCADE',
   )
+  await preparing.close()
+  const database = createPostgres({ ...settings, limits })
   return { database, url, close: () => database.close() }
 }

@@ -28,10 +28,10 @@ describe('A client that wants to know who writes', () => {
       models,
       createSecrets({ encryption: key, encryptionPrevious: null }),
     )
-    const issued = await keeper.issue('pk_demo')
+    const issued = await keeper.issue({ api_key: 'pk_demo' })
     assert.ok(issued.ok)
     secret = issued.data.secret
-    assert.ok((await keeper.require('pk_demo', true)).ok)
+    assert.ok((await keeper.require({ api_key: 'pk_demo' }, true)).ok)
     const server = await createSecretKeys(database, models).create({ api_key: 'pk_demo' }, 'shop')
     assert.ok(server.ok)
     secretKey = server.data.key

@@ -47,7 +47,10 @@ describe('The hours of a business', () => {
     const { database } = app.place
     const parts = { compile: createSchemaCompiler(), providers: [] }
     const clients = createClientsAi(database, defineModels(database.sequelize), parts)
-    const changed = await clients.change('pk_demo', { hours, time_zone: 'America/New_York', cache: false })
+    const changed = await clients.change(
+      { api_key: 'pk_demo' },
+      { hours, time_zone: 'America/New_York', cache: false },
+    )
     assert.ok(changed.ok)
   }
   const visit = async () => {

@@ -67,7 +67,7 @@ describe('the client command', function () {
 
   it('says what is wrong, and ends with 1', async () => {
     const wrong: [args: string[], told: RegExp][] = [
-      [['set', '--client', 'pk_nobody', '--tone', 'formal'], /^No client has this key/],
+      [['set', '--client', 'pk_nobody', '--tone', 'formal'], /^There is no such client/],
       [
         ['set', '--client', 'pk_demo', '--max-output-tokens', 'lots'],
         /^parameters\.max_output_tokens must be integer/,

@@ -20,6 +20,9 @@ describe('the process', function () {
       const [, url] = await parlor.says(/(http:\/\/127\.0\.0\.1:\d+)\/healthz/)
       assert.equal((await fetch(`${url}/healthz`)).status, 200)
       assert.match(parlor.said.out, /Demo shop\s+http:/)
+      assert.match(parlor.said.out, /Dashboard\s+http:\S+\/dashboard\/\n/)
+      const owner = /Sign in\s+owner@localhost\s+Password\s+\S{20} /
+      assert.equal(owner.test(parlor.said.out), signal === 'SIGTERM', 'the first start alone makes an owner')
       parlor.child.kill(signal)
       assert.deepEqual(await parlor.ended, { code: 0, signal: null })
       assert.equal(parlor.said.err, '')

@@ -16,20 +16,8 @@ const SLOTS = 16_384
 
 /** Starts one. It takes two seconds, until all nodes have heard of each other. */
 export async function startOwnCluster(): Promise<OwnCluster> {
-  const ports = await Promise.all(Array.from({ length: NODES }, () => freePort()))
-  const nodes = await Promise.all(
-    ports.map((port) => {
-      const place = [
-        '--cluster-enabled',
-        'yes',
-        '--cluster-port',
-        String(port),
-        '--cluster-node-timeout',
-        '2000',
-      ]
-      return startOwnRedis({ settings: place })
-    }),
-  )
+  const started = await Promise.all(Array.from({ length: NODES }, () => startNode()))
+  const nodes = started.map(({ node }) => node)
   const close = async () => {
     for (const node of nodes) await node.close()
   }
@@ -37,7 +25,7 @@ export async function startOwnCluster(): Promise<OwnCluster> {
   try {
     await join(
       connections,
-      nodes.map(({ port }, index) => ({ port, busPort: ports[index]! })),
+      started.map(({ node, busPort }) => ({ port: node.port, busPort })),
     )
   } catch (error) {
     await close()
@@ -46,6 +34,19 @@ export async function startOwnCluster(): Promise<OwnCluster> {
     for (const connection of connections) connection.disconnect()
   }
   return { url: `redis+cluster://127.0.0.1:${nodes[0]!.port}`, nodes, close }
+}
+
+/** Others may take a port between its being found free and its being listened to: then it is tried with others. */
+async function startNode(triesLeft = 3): Promise<{ node: OwnRedis; busPort: number }> {
+  const busPort = await freePort()
+  const bus = ['--cluster-port', String(busPort)]
+  const settings = ['--cluster-enabled', 'yes', ...bus, '--cluster-node-timeout', '2000']
+  try {
+    return { node: await startOwnRedis({ settings }), busPort }
+  } catch (error) {
+    if (triesLeft === 1) throw error
+    return startNode(triesLeft - 1)
+  }
 }
 
 async function join(connections: Redis[], places: { port: number; busPort: number }[]): Promise<void> {

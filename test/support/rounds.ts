@@ -5,5 +5,5 @@ import { engineUnderTest } from './app.ts'
  * what an engine or a database changes shows soon. On both it is tried whole where it is small.
  */
 export function rounds(most: number): number {
-  return engineUnderTest() === 'uws' ? most : Math.ceil(most / 4)
+  return Math.ceil(engineUnderTest() === 'uws' ? most : most / 4)
 }

@@ -20,6 +20,11 @@ export interface Admitted {
   refreshToken: string
 }
 
+/** Somebody who shows an access token; `family` is the sign-in that it came from. */
+export interface SignedInPerson extends Person {
+  family: string
+}
+
 /** How the people of the business come in, stay and leave. */
 export interface AdminAuth {
   /** As `signIn`; `device` is for this browser to keep. */
@@ -29,7 +34,7 @@ export interface AdminAuth {
   /** As `AdminSessions.signOut`. */
   signOut(refreshToken: string, everywhere: boolean): Promise<string[]>
   /** Who shows this access token, as this person is now; null: nobody who may come in. */
-  find(accessToken: string): Promise<Person | null>
+  find(accessToken: string): Promise<SignedInPerson | null>
 }
 
 export interface AdminAuthParts {
@@ -64,7 +69,8 @@ export function createAdminAuth(parts: AdminAuthParts): AdminAuth {
     signOut: (refreshToken, everywhere) => sessions.signOut(refreshToken, everywhere),
     async find(accessToken) {
       const access = await tokens.verify(accessToken)
-      return access === null ? null : directory.find(access)
+      const person = access && (await directory.find(access))
+      return person && { ...person, family: access.family }
     },
   }
 

@@ -1,13 +1,13 @@
 import { UniqueConstraintError, type Transaction } from 'sequelize'
 import type { Admin } from '../../../models/admin.ts'
 import type { AdminRole } from '../../../protocol/roles.ts'
+import type { ClientName } from '../../../models/client.ts'
 import type { Models } from '../../../models/index.ts'
 import { SIGN_IN_LIMITS } from '../../../protocol/limits.ts'
 import { refuse, succeed, type Result } from '../../../protocol/result.ts'
 import type { Database } from '../../infra/database.ts'
 import { isUuid } from '../../infra/uuid.ts'
 import type { Passwords } from './passwords.ts'
-import type { ClientName } from '../client-accounts.ts'
 import { judge, MACHINE, NOBODY, type Keeper, type Wish } from './keeper.ts'
 import { endAll } from './sessions.ts'
 
@@ -218,7 +218,8 @@ function faultOf(email: string, password: string): string | null {
   return isAddress ? passwordFault(password) : `"${email}" is no e-mail address.`
 }
 
-function passwordFault(password: string): string | null {
+/** Why it is no password; null where it is. */
+export function passwordFault(password: string): string | null {
   const { least, most } = SIGN_IN_LIMITS.password
   const fits = password.length >= least && password.length <= most && password.trim() !== ''
   return fits ? null : `A password has ${least} to ${most} characters.`

@@ -1,4 +1,4 @@
-import { HANDOFF_DEFAULTS } from '../../../protocol/ai-settings.ts'
+import { HANDOFF_DEFAULTS } from '../../../protocol/handoff-defaults.ts'
 import { NO_TOOLS, type AgentRun, type AgentTools } from '../../agent/run-agent.ts'
 import type { AiSettingsReader } from '../../clients/read-ai-settings.ts'
 import type { Logger } from '../../infra/logger.ts'

@@ -18,14 +18,14 @@ export interface Decided {
 
 /**
  * Under which key the answer may be given again to whoever asks the same; null where it may not: to a second question,
- * to somebody who is known, where the client does not want it, or where it costs nothing anyway.
+ * to somebody who is known, or tries the AI, where the client does not want it, or where it costs nothing anyway.
  */
 export function repeatableKey(prompt: TurnPrompt, decided: Decided): string | null {
   const { settings, route, composed, tools, searches } = decided
   const { parties, opening } = prompt
   const [model] = route
-  if (settings.cache === false || opening === null || !parties.anonymous || model.provider === OFFLINE)
-    return null
+  const isFirst = opening !== null && parties.anonymous && !parties.is_test
+  if (settings.cache === false || !isFirst || model.provider === OFFLINE) return null
   const { client_id, system, parameters = null, locale = null } = composed.request
   return answerKey({
     ...{ client_id, system, parameters, locale, model },

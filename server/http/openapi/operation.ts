@@ -5,6 +5,7 @@ import {
   type Operation,
   type Success,
 } from '../../../protocol/operations/operation.ts'
+import { SavedEndpoint } from '../../../protocol/integrations.ts'
 import { Uuid } from '../../../protocol/records.ts'
 import { Problem } from '../../../protocol/rest.ts'
 import type { Refer } from '../references.ts'
@@ -13,9 +14,22 @@ import type { Refer } from '../references.ts'
 const PATH_PARAMETERS: Record<string, object> = {
   client_id: { description: 'The client.', schema: Uuid },
   callback_id: { description: 'The call, as its `callback_url` names it.', schema: Uuid },
+  conversation_id: { description: 'The conversation.', schema: Uuid },
   document_id: { description: 'The document, as it was told when it was imported or listed.', schema: Uuid },
+  visitor_id: { description: 'The visitor, as a conversation tells it.', schema: Uuid },
   key_id: { description: 'The key, by its id.', schema: Uuid },
+  note_id: { description: 'The note.', schema: Uuid },
+  test_chat_id: { description: 'The `session_id` of the test chat.', schema: Uuid },
+  reply_id: { description: 'The canned reply.', schema: Uuid },
   person_id: { description: 'The person.', schema: Uuid },
+  integration_id: { description: 'The integration.', schema: Uuid },
+  endpoint_name: {
+    description: 'The name of a function of the integration.',
+    schema: SavedEndpoint.properties.name,
+  },
+  server_id: { description: 'The MCP server.', schema: Uuid },
+  mcp_tool_id: { description: 'The tool of an MCP server.', schema: Uuid },
+  tool_id: { description: 'The tool, by its id in the catalogue.', schema: Uuid },
   session_id: { description: 'The session, as it was told when it started.', schema: Uuid },
 }
 

@@ -3,30 +3,11 @@ import { apiRoutes, page, type Route } from '../endpoint.ts'
 import type { HttpParts } from '../http-env.ts'
 import { openApiDocument } from '../openapi/document.ts'
 import { createStaticFiles } from '../static-files.ts'
-import {
-  activateClient,
-  changeClient,
-  createClient,
-  deactivateClient,
-  listClients,
-  readClient,
-  rotateClientKey,
-} from './admin/clients.ts'
-import {
-  changePerson,
-  disablePerson,
-  enablePerson,
-  invitePerson,
-  listPeople,
-  setPersonPassword,
-  signPersonOut,
-  unlockPerson,
-} from './admin/people.ts'
-import { createSecretKey, listSecretKeys, revokeSecretKey, rotateSecretKey } from './admin/secret-keys.ts'
-import { me, refresh, signIn, signOut } from './admin/signing-in.ts'
+import { adminEndpoints } from './admin/index.ts'
 import { bringResult } from './callbacks.ts'
 import { chat } from './chat.ts'
 import { config } from './config.ts'
+import { dashboard, toDashboard } from './dashboard.ts'
 import { docs, docsScript, document } from './documents.ts'
 import { endSession } from './end-session.ts'
 import { events } from './events.ts'
@@ -79,29 +60,7 @@ export function listRoutes(parts: HttpParts): Route[] {
       'DELETE /api/v1/knowledge/documents/:document_id': removeDocument(parts),
       'POST /api/v1/callbacks/:callback_id': bringResult(parts),
       'GET /api/v1/config': config(parts),
-      'POST /api/admin/sign-in': signIn(parts),
-      'POST /api/admin/refresh': refresh(parts),
-      'GET /api/admin/me': me(parts),
-      'POST /api/admin/sign-out': signOut(parts),
-      'GET /api/admin/clients': listClients(parts),
-      'POST /api/admin/clients': createClient(parts),
-      'GET /api/admin/clients/:client_id': readClient(parts),
-      'PATCH /api/admin/clients/:client_id': changeClient(parts),
-      'POST /api/admin/clients/:client_id/activate': activateClient(parts),
-      'POST /api/admin/clients/:client_id/deactivate': deactivateClient(parts),
-      'POST /api/admin/clients/:client_id/rotate-key': rotateClientKey(parts),
-      'GET /api/admin/clients/:client_id/secret-keys': listSecretKeys(parts),
-      'POST /api/admin/clients/:client_id/secret-keys': createSecretKey(parts),
-      'POST /api/admin/clients/:client_id/secret-keys/:key_id/rotate': rotateSecretKey(parts),
-      'POST /api/admin/clients/:client_id/secret-keys/:key_id/revoke': revokeSecretKey(parts),
-      'GET /api/admin/people': listPeople(parts),
-      'POST /api/admin/people': invitePerson(parts),
-      'PATCH /api/admin/people/:person_id': changePerson(parts),
-      'POST /api/admin/people/:person_id/disable': disablePerson(parts),
-      'POST /api/admin/people/:person_id/enable': enablePerson(parts),
-      'POST /api/admin/people/:person_id/unlock': unlockPerson(parts),
-      'POST /api/admin/people/:person_id/password': setPersonPassword(parts),
-      'POST /api/admin/people/:person_id/sign-out': signPersonOut(parts),
+      ...adminEndpoints(parts),
       'GET /healthz': health(parts),
       'GET /readyz': readiness(parts),
       'GET /metrics': metrics(parts),
@@ -115,6 +74,8 @@ export function listRoutes(parts: HttpParts): Route[] {
     page('/widget.d.ts', lasting(files, 'widget.d.ts')),
     page('/desk.js', lasting(files, 'desk.js')),
     page('/assets/:path{.+}', asset(files)),
+    page('/dashboard', toDashboard),
+    page('/dashboard/:path{.*}', dashboard(files)),
     page('/', demo(files)),
     page('/demo', demo(files)),
     page('/demo/:path{.*}', demo(files)),

@@ -1,4 +1,5 @@
 import type { Cluster, Redis as Client } from 'ioredis'
+import { reconnect } from './reconnect.ts'
 
 /** Takes what somebody published. */
 export type Hear = (message: string) => void
@@ -30,11 +31,6 @@ function isLate(error: unknown): boolean {
   return error instanceof Error && error.message === 'Command timed out'
 }
 
-/** Nobody knows then what is heard: with a new connection, all that is wanted is asked for again (`Presence`). */
-function reconnect(subscriber: Client | Cluster): void {
-  if (!('nodes' in subscriber) && subscriber.status === 'ready') subscriber.disconnect(true)
-}
-
 /**
  * In a cluster a channel belongs to the node that has the slot of its name, so that nobody else is bothered and the
  * counts are true.
@@ -54,7 +50,8 @@ export function openBus(commands: Client | Cluster, subscriber: Client | Cluster
         await (sharded ? subscriber.ssubscribe(channel) : subscriber.subscribe(channel))
       } catch (error) {
         if (heard.get(channel) === hear) heard.delete(channel)
-        if (isLate(error)) reconnect(subscriber)
+        // Nobody knows then what is heard: with a new connection, all that is wanted is asked for again (`Presence`).
+        if (isLate(error) && !('nodes' in subscriber)) reconnect(subscriber)
         throw error
       }
       return () => {

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events'
 import type { Cluster, Redis as Client } from 'ioredis'
 import type { Logger } from '../logger.ts'
 import { ClusterHealth } from './cluster-health.ts'
+import { reconnect } from './reconnect.ts'
 
 interface PresenceEvents {
   /** Redis does not answer. */
@@ -87,7 +88,7 @@ export class Presence extends EventEmitter<PresenceEvents> {
       if ('nodes' in connection) {
         // One node that hangs must not cost those that do not: the cluster finds it again.
         for (const node of connection.nodes('master')) this.#pingOver(node, () => node.disconnect())
-      } else this.#pingOver(connection, () => connection.disconnect(true))
+      } else this.#pingOver(connection, () => reconnect(connection))
     }
   }
 

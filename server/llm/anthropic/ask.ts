@@ -34,7 +34,8 @@ export function createAsk(
   limits: VendorLimits,
 ): Provider['ask'] {
   const context = { sdk: libraries.sdk, client: createClient(libraries, settings, limits), settings, limits }
-  return (request, onText, signal) => ask(context, request, new Call(onText, signal, limits.time.answer))
+  return (request, onText, signal, tap) =>
+    ask(context, request, new Call(onText, signal, limits.time.answer, tap))
 }
 
 /** Every option that the SDK would else read from the environment is given: only `server/config` reads that. */

@@ -41,7 +41,8 @@ export function createAsk(
     defaultModel: settings.defaultModel,
     limits,
   }
-  return (request, onText, signal) => ask(context, request, new Call(onText, signal, limits.time.answer))
+  return (request, onText, signal, tap) =>
+    ask(context, request, new Call(onText, signal, limits.time.answer, tap))
 }
 
 async function ask(context: Context, request: ModelRequest, call: Call): ReturnType<Provider['ask']> {

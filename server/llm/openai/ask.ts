@@ -29,9 +29,9 @@ export function createAsk(
   const { sdk } = libraries
   const client = createClient(libraries, settings, limits)
   const apiFor = settings.api === 'responses' ? responses : chat
-  return async (request, onText, signal) => {
+  return async (request, onText, signal, tap) => {
     const model = request.model ?? settings.model
-    const call = new Call(onText, signal, limits.time.answer)
+    const call = new Call(onText, signal, limits.time.answer, tap)
     const exchange: Exchange<Part> = {
       ...apiFor(client, request, model),
       decoder: (onEvent) => new SseDecoder(onEvent, limits.sse),

@@ -50,6 +50,13 @@ export interface SealedWebhookSecrets {
   webhook_secret_previous: string | null
 }
 
+/** Those of a client's row. */
+export function sealedWebhookSecrets(client: Client): SealedWebhookSecrets {
+  const { webhook_secret, webhook_secret_previous, webhook_secret_previous_until: until } = client
+  const counts = until !== null && until > new Date()
+  return { webhook_secret, webhook_secret_previous: counts ? webhook_secret_previous : null }
+}
+
 /** Their columns, of client `c`. */
 export const WEBHOOK_SECRETS = `c.webhook_secret,
       CASE WHEN c.webhook_secret_previous_until > now() THEN c.webhook_secret_previous END AS webhook_secret_previous`

@@ -1,17 +1,12 @@
-import type { Models } from '../../../models/index.ts'
 import { createMemoryCache } from '../../infra/cache.ts'
-import type { Database } from '../../infra/database.ts'
-import type { Logger } from '../../infra/logger.ts'
-import type { Outbound } from '../../infra/outbound/index.ts'
-import type { Secrets } from '../../infra/secrets.ts'
-import type { CompileSchema } from '../../infra/validate.ts'
 import { createCallFunction } from '../../integrations/call-function.ts'
 import { createEndpoints, type Endpoints } from '../../integrations/endpoints.ts'
 import { createIntegrations, type Integrations } from '../../integrations/integrations.ts'
-import { createKinds } from '../../integrations/kinds.ts'
+import { createKinds, type Kinds } from '../../integrations/kinds.ts'
 import { createRecordCall } from '../../integrations/recent-calls.ts'
 import { createTrials, type Trials } from '../../integrations/trials.ts'
 import { checkParametersSchema } from '../catalogue/parameters-schema.ts'
+import type { DeskParts } from '../desk-parts.ts'
 import { HAND_OVER } from '../hand-over.ts'
 import { maskSecrets } from '../mask-secrets.ts'
 import { SEARCH_KNOWLEDGE } from '../search-knowledge.ts'
@@ -21,17 +16,7 @@ export interface IntegrationDesk {
   integrations: Integrations
   endpoints: Endpoints
   trials: Trials
-}
-
-export interface DeskParts {
-  database: Database
-  models: Models
-  compile: CompileSchema
-  secrets: Secrets
-  outbound: Outbound
-  /** Pairs of host and port that may be private: the operator's. */
-  allow: readonly string[]
-  log: Logger
+  kinds: Kinds
 }
 
 /** Works on `models`, which are bound to `database`. What is tried is cached for nobody else. */
@@ -44,6 +29,7 @@ export function openIntegrationDesk(parts: DeskParts): IntegrationDesk {
   const record = createRecordCall(parts)
   const callFunction = createCallFunction({ cache: createMemoryCache(), record, mask: maskSecrets })
   return {
+    kinds,
     integrations: createIntegrations(database, models, keeping),
     endpoints: createEndpoints(database, models, keeping),
     trials: createTrials(models, { ...parts, ...judging, callFunction }),

@@ -1,5 +1,6 @@
-import type { Transaction } from 'sequelize'
-import type { Client } from '../../../models/client.ts'
+import type { Order, Transaction } from 'sequelize'
+import { SYSTEM, type Actor } from '../../../models/actor.ts'
+import type { Client, ClientName } from '../../../models/client.ts'
 import type { Models } from '../../../models/index.ts'
 import type { McpServer } from '../../../models/mcp-server.ts'
 import { MCP_KEEPING, McpCredential, McpServerChanges, NewMcpServer } from '../../../protocol/mcp.ts'
@@ -9,23 +10,35 @@ import { refusalOf } from '../../infra/outbound/refusal.ts'
 import type { Secrets } from '../../infra/secrets.ts'
 import type { CompileSchema } from '../../infra/validate.ts'
 import { mcpCredentialPlace } from './address.ts'
-import { findServer, NO_CLIENT, recordOf } from './found.ts'
+import { findServer, NO_CLIENT, noServer, recordOf, type ServerName, type ServerPlace } from './found.ts'
 
 /** The servers that a client connected, as its keepers see them. Each change is in the audit log, without credentials. */
 export interface McpServers {
-  /** By name, with their tools. `not_found` where no client has this key. */
-  list(clientKey: string): Promise<Result<McpServer[]>>
+  /** By name, with their tools. `not_found` where there is no such client. */
+  list(client: ClientName): Promise<Result<McpServer[]>>
+  /** One of them. */
+  find(client: ClientName, server: ServerName): Promise<Result<McpServer>>
   /** Refused: `not_found`, or `invalid_payload` with what is wrong. Nothing of it is offered before it is approved. */
-  add(clientKey: string, given: unknown): Promise<Result<McpServer>>
+  add(client: ClientName, given: unknown, by?: Actor): Promise<Result<McpServer>>
   /**
    * Changes what is named. Another URL is another server: all approvals are taken back, and the credential is deleted
    * where the URL leads to another origin. Refused as `add`.
    */
-  set(clientKey: string, name: string, changes: unknown): Promise<Result<{ lostCredential: boolean }>>
+  set(
+    client: ClientName,
+    server: ServerName,
+    changes: unknown,
+    by?: Actor,
+  ): Promise<Result<{ lostCredential: boolean }>>
   /** Keeps by what the server knows the client, sealed; null: nothing. Refused as `add`. */
-  setCredential(clientKey: string, name: string, credential: unknown): Promise<Result<null>>
+  setCredential(
+    client: ClientName,
+    server: ServerName,
+    credential: unknown,
+    by?: Actor,
+  ): Promise<Result<null>>
   /** Takes a server away, with all that was approved of it. */
-  remove(clientKey: string, name: string): Promise<Result<null>>
+  remove(client: ClientName, server: ServerName, by?: Actor): Promise<Result<null>>
 }
 
 /** What keeping needs. `allow`: private addresses that may be set. */
@@ -48,40 +61,44 @@ export function createMcpServers(
     compile(McpCredential),
   ]
   return {
-    async list(clientKey) {
-      const client = await Client.findOne({ where: { api_key: clientKey } })
+    async list(name) {
+      const client = await Client.findOne({ where: name })
       if (client === null) return refuse('not_found', NO_CLIENT)
-      return succeed(
-        await McpServer.findAll({
-          ...{ where: { client_id: client.id }, include: 'tools' },
-          order: ['name', ['tools', 'name', 'ASC']],
-        }),
-      )
+      const where = { client_id: client.id }
+      return succeed(await McpServer.findAll({ where, include: 'tools', order: IN_ORDER }))
     },
 
-    async add(clientKey, given) {
+    async find(name, server) {
+      const client = await Client.findOne({ where: name })
+      const where = client && { client_id: client.id, ...server }
+      const found = where && (await McpServer.findOne({ where, include: 'tools', order: IN_ORDER }))
+      return found ? succeed(found) : refuse('not_found', noServer(server))
+    },
+
+    async add(clientName, given, by = SYSTEM) {
       const read = checkNew(given)
       if (!read.ok) return read
       const refusal = refusalOf(read.data.url, allow)
       if (refusal !== null) return refuse('invalid_payload', `url ${refusal}.`)
       return database.transaction(async (transaction) => {
-        const client = await Client.findOne({ where: { api_key: clientKey }, transaction, lock: true })
+        const lock = transaction.LOCK.NO_KEY_UPDATE
+        const client = await Client.findOne({ where: clientName, transaction, lock })
         if (client === null) return refuse('not_found', NO_CLIENT)
         const fault = await faultOfAnother(client, read.data.name, transaction)
         if (fault !== null) return refuse('invalid_payload', fault)
         const server = await McpServer.create({ client_id: client.id, ...read.data }, { transaction })
-        await AuditEntry.record(recordOf('mcp_server.added', server, { ...read.data }), { transaction })
+        await AuditEntry.record(recordOf(by, 'mcp_server.added', server, { ...read.data }), { transaction })
         return succeed(server)
       })
     },
 
-    async set(clientKey, name, changes) {
+    async set(client, name, changes, by = SYSTEM) {
       const read = checkChanges(changes)
       if (!read.ok) return read
       const { url } = read.data
       const refusal = url === undefined ? null : refusalOf(url, allow)
       if (refusal !== null) return refuse('invalid_payload', `url ${refusal}.`)
-      return withServer({ clientKey, name }, async (server, transaction) => {
+      return withServer({ client, server: name }, async (server, transaction) => {
         const moved = url !== undefined && url !== server.url
         const lostCredential = moved && server.credential !== null && originOf(url) !== originOf(server.url)
         await server.update(
@@ -90,36 +107,36 @@ export function createMcpServers(
         )
         if (moved) await McpTool.destroy({ where: { server_id: server.id }, transaction })
         const details = { ...read.data, approvals_taken_back: moved, credential_deleted: lostCredential }
-        await AuditEntry.record(recordOf('mcp_server.set', server, details), { transaction })
+        await AuditEntry.record(recordOf(by, 'mcp_server.set', server, details), { transaction })
         return succeed({ lostCredential })
       })
     },
 
-    async setCredential(clientKey, name, credential) {
+    async setCredential(client, name, credential, by = SYSTEM) {
       const read = credential === null ? succeed(null) : checkCredential(credential)
       if (!read.ok) return read
       const header = read.data?.header.toLowerCase() ?? null
       if (header !== null && OWN_HEADERS.test(header))
         return refuse('invalid_payload', `header: "${header}" carries the message itself.`)
-      return withServer({ clientKey, name }, async (server, transaction) => {
+      return withServer({ client, server: name }, async (server, transaction) => {
         const sealed = read.data && secrets.seal(read.data.value, mcpCredentialPlace(server.id))
         await server.update({ credential: sealed, credential_header: header }, { transaction })
         const details = { header, deleted: header === null }
-        await AuditEntry.record(recordOf('mcp_server.credential_set', server, details), { transaction })
+        await AuditEntry.record(recordOf(by, 'mcp_server.credential_set', server, details), { transaction })
         return succeed(null)
       })
     },
 
-    remove: (clientKey, name) =>
-      withServer({ clientKey, name }, async (server, transaction) => {
+    remove: (client, name, by = SYSTEM) =>
+      withServer({ client, server: name }, async (server, transaction) => {
         await server.destroy({ transaction })
-        await AuditEntry.record(recordOf('mcp_server.removed', server), { transaction })
+        await AuditEntry.record(recordOf(by, 'mcp_server.removed', server), { transaction })
         return succeed(null)
       }),
   }
 
   function withServer<T>(
-    place: { clientKey: string; name: string },
+    place: ServerPlace,
     work: (server: McpServer, transaction: Transaction) => Promise<Result<T>>,
   ): Promise<Result<T>> {
     return database.transaction(async (transaction) => {
@@ -142,6 +159,8 @@ export function createMcpServers(
     return servers.length >= most ? `A client has ${String(most)} servers at most.` : null
   }
 }
+
+const IN_ORDER: Order = ['name', ['tools', 'name', 'ASC']]
 
 /** What is not known of a server at another URL. */
 const UNKNOWN = { revision: null, looked_at: null, listed_at: null, fault: null } as const

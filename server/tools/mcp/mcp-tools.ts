@@ -1,4 +1,5 @@
 import { Op, type Transaction } from 'sequelize'
+import { SYSTEM, type Actor } from '../../../models/actor.ts'
 import type { Models } from '../../../models/index.ts'
 import type { McpServer } from '../../../models/mcp-server.ts'
 import type { McpTool } from '../../../models/mcp-tool.ts'
@@ -9,18 +10,16 @@ import type { CompileSchema } from '../../infra/validate.ts'
 import { HAND_OVER } from '../hand-over.ts'
 import { SEARCH_KNOWLEDGE } from '../search-knowledge.ts'
 import { fitSchema } from './fit-schema.ts'
-import { findServer, recordOf } from './found.ts'
+import { findServer, recordOf, type ServerPlace } from './found.ts'
 import { offeredName } from './model-words.ts'
 
 /** Which tool of which server. */
-export interface McpToolPlace {
-  clientKey: string
-  server: string
-  /** The server's name for it. */
-  tool: string
+export interface McpToolPlace extends ServerPlace {
+  /** By the server's name for it, or by its id. */
+  tool: { name: string } | { id: string }
 }
 
-/** What a person saw, and who it is. */
+/** What a person saw, and the name of who it is. */
 export interface McpApproval {
   /** The hash, or at least its first 12 digits. */
   hash: string
@@ -35,9 +34,9 @@ export interface McpTools {
    * Lets a client's model use a tool as it is described now, if that is what the person saw. Refused: `not_found`, or
    * `invalid_payload` with what is wrong, such as the path of what a schema may not have.
    */
-  approve(place: McpToolPlace, approval: McpApproval): Promise<Result<McpTool>>
+  approve(place: McpToolPlace, approval: McpApproval, actor?: Actor): Promise<Result<McpTool>>
   /** Changes how a tool is used. Refused as `approve`. */
-  set(place: McpToolPlace, changes: unknown): Promise<Result<McpTool>>
+  set(place: McpToolPlace, changes: unknown, actor?: Actor): Promise<Result<McpTool>>
 }
 
 /** Works on `models`, which are bound to `database`. */
@@ -49,7 +48,7 @@ export function createMcpTools(
   const { McpTool, AuditEntry } = models
   const check = compile(McpToolChanges)
   return {
-    async approve(place, { hash, by, changes }) {
+    async approve(place, { hash, by, changes }, actor = SYSTEM) {
       const read = check(changes)
       if (!read.ok) return read
       return database.transaction(async (transaction) => {
@@ -63,12 +62,12 @@ export function createMcpTools(
         const stamp = { approved, approved_hash: tool.hash, approved_by: by, approved_at: new Date() }
         await tool.update({ ...AS_NEW, ...read.data, ...stamp }, { transaction })
         const details = { tool: name, hash: tool.hash, by, ...AS_NEW, ...read.data }
-        await AuditEntry.record(recordOf('mcp_tool.approved', server, details), { transaction })
+        await AuditEntry.record(recordOf(actor, 'mcp_tool.approved', server, details), { transaction })
         return succeed(tool)
       })
     },
 
-    async set(place, changes) {
+    async set(place, changes, actor = SYSTEM) {
       const read = check(changes)
       if (!read.ok) return read
       return database.transaction(async (transaction) => {
@@ -77,21 +76,21 @@ export function createMcpTools(
         const { server, tool } = found.data
         await tool.update(read.data, { transaction })
         const details = { tool: tool.name, ...read.data }
-        await AuditEntry.record(recordOf('mcp_tool.set', server, details), { transaction })
+        await AuditEntry.record(recordOf(actor, 'mcp_tool.set', server, details), { transaction })
         return succeed(tool)
       })
     },
   }
 
   async function find(
-    { clientKey, server: name, tool }: McpToolPlace,
+    place: McpToolPlace,
     transaction: Transaction,
   ): Promise<Result<{ server: McpServer; tool: McpTool }>> {
-    const server = await findServer(models, { clientKey, name }, transaction)
+    const server = await findServer(models, place, transaction)
     if (!server.ok) return server
-    const where = { server_id: server.data.id, name: tool }
+    const where = { server_id: server.data.id, ...place.tool }
     const found = await McpTool.findOne({ where, transaction, lock: true })
-    if (found === null) return refuse('not_found', `"${name}" has not listed a tool of this name.`)
+    if (found === null) return refuse('not_found', `"${server.data.name}" has not listed such a tool.`)
     return succeed({ server: server.data, tool: found })
   }
 }

@@ -25,6 +25,7 @@ const PARTIES: TurnParties = {
   visitor_claims: {},
   conversation_claims: {},
   locale: null,
+  is_test: false,
   handoff: 'none',
 }
 

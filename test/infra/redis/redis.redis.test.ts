@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { openRedis, type Redis } from '../../../server/infra/redis/redis.ts'
 import { StartError } from '../../../server/infra/start-error.ts'
 import { issueCertificate, makeAuthority } from '../../support/certificates.ts'
@@ -97,6 +98,23 @@ describe('A connection to Redis', () => {
     await back
     assert.equal(redis.presence.isHere, true)
     assert.equal(await redis.commands.get('a'), null)
+  })
+
+  it('gives up a connection that hangs once, however many wait for it', async () => {
+    const own = await server()
+    const redis = await connect(own.url)
+    const warnings: string[] = []
+    const hear = (warning: Error) => warnings.push(warning.message)
+    process.on('warning', hear)
+    own.freeze()
+    const channels = Array.from({ length: 20 }, (_, index) => `channel-${index}`)
+    const heard = await Promise.allSettled(channels.map((name) => redis.bus.subscribe(name, () => undefined)))
+    assert.ok(heard.every(({ status }) => status === 'rejected'))
+    // Node warns in its next tick.
+    await setImmediate()
+    process.off('warning', hear)
+    own.thaw()
+    assert.deepEqual(warnings, [])
   })
 
   it('does not wait for a Redis that is frozen', async () => {

@@ -21,9 +21,18 @@ describe('A database as an integration', () => {
     )
     const config = { engine: 'postgres', host, port, database: url.pathname.slice(1), user: url.username }
     const open = { ...config, sslmode: 'disable' }
-    dataOf(await stage.integrations.create(client.api_key, { name: 'erp', type: 'database', config: open }))
     dataOf(
-      await stage.integrations.enter(client.api_key, 'erp', { password: url.password || 'any-password' }),
+      await stage.integrations.create(
+        { api_key: client.api_key },
+        { name: 'erp', type: 'database', config: open },
+      ),
+    )
+    dataOf(
+      await stage.integrations.enter(
+        { api_key: client.api_key },
+        { name: 'erp' },
+        { password: url.password || 'any-password' },
+      ),
     )
   })
   after(() => place.close())
@@ -36,7 +45,11 @@ describe('A database as an integration', () => {
       parameters: { type: 'object', properties },
       request: { query },
     }
-    return stage.endpoints.save(client.api_key, 'erp', { ...endpoint, cache_seconds: 0, ...changes })
+    return stage.endpoints.save(
+      { api_key: client.api_key },
+      { name: 'erp' },
+      { ...endpoint, cache_seconds: 0, ...changes },
+    )
   }
   const call = async (name: string, user_identifier: string | null, proven: boolean, given = {}) => {
     const tool = (await stage.tools().of(client.id)).find(
@@ -60,7 +73,9 @@ describe('A database as an integration', () => {
   }
 
   it('is tried, and asked by models of those who have proved who they are alone', async () => {
-    const { ok, message } = dataOf(await stage.trials.test(client.api_key, 'erp', signal))
+    const { ok, message } = dataOf(
+      await stage.trials.test({ api_key: client.api_key }, { name: 'erp' }, signal),
+    )
     assert.deepEqual([ok, /^PostgreSQL \d/.test(message)], [true, true])
     const query =
       'SELECT number, total FROM shop_orders WHERE customer = :visitor.user_id AND (:order::text IS NULL OR number = :order)'
@@ -78,7 +93,7 @@ describe('A database as an integration', () => {
     const { failed = '' } = await call('broken', null, false)
     assert.match(failed, /The question does not fit the database/)
     assert.doesNotMatch(failed, /numbr|shop_orders|SELECT/)
-    const [recent] = dataOf(await stage.trials.recent(client.api_key, 'erp'))
+    const [recent] = dataOf(await stage.trials.recent({ api_key: client.api_key }, { name: 'erp' }))
     assert.match(recent?.message ?? '', /column "numbr" does not exist \(line 1, column 8\)/)
   })
 
@@ -89,11 +104,13 @@ describe('A database as an integration', () => {
   })
 
   it('has to be given the password again where somebody else could learn it', async () => {
-    const [row] = dataOf(await stage.integrations.list(client.api_key))
+    const [row] = dataOf(await stage.integrations.list({ api_key: client.api_key }))
     const moved = { ...row?.connection_config, host: 'db.evil.example', sslmode: 'require' }
-    const { mustEnter } = dataOf(await stage.integrations.change(client.api_key, 'erp', { config: moved }))
+    const { mustEnter } = dataOf(
+      await stage.integrations.change({ api_key: client.api_key }, { name: 'erp' }, { config: moved }),
+    )
     assert.equal(mustEnter, true)
-    const trial = await stage.trials.test(client.api_key, 'erp', signal)
+    const trial = await stage.trials.test({ api_key: client.api_key }, { name: 'erp' }, signal)
     assert.match(trial.ok ? trial.data.message : trial.error.message, /password|credentials/i)
   })
 })

@@ -36,8 +36,8 @@ describe('A turn about a shop', () => {
     visitor = await makeVisitor(place.database)
     const key = `pk_${visitor.id}`
     const config = { shop: SHOP, user_ids: 'customer_id' }
-    dataOf(await stage.integrations.create(key, { name: 'shop', type: 'shopify', config }))
-    dataOf(await stage.integrations.enter(key, 'shop', { access_token: TOKEN }))
+    dataOf(await stage.integrations.create({ api_key: key }, { name: 'shop', type: 'shopify', config }))
+    dataOf(await stage.integrations.enter({ api_key: key }, { name: 'shop' }, { access_token: TOKEN }))
     node = await startToolNode(place.database, n8n, undefined, { sources: [stage.tools()] })
     shopify.received.length = 0
   })
@@ -102,7 +102,10 @@ describe('A turn about a shop', () => {
   it('forgets the token where the shop becomes another', async () => {
     const key = `pk_${visitor.id}`
     const config = { shop: 'other.myshopify.com', user_ids: 'customer_id' }
-    assert.deepEqual(dataOf(await stage.integrations.change(key, 'shop', { config })), { mustEnter: true })
+    assert.deepEqual(
+      dataOf(await stage.integrations.change({ api_key: key }, { name: 'shop' }, { config })),
+      { mustEnter: true },
+    )
     await node.send(visitor, 'Do you have rain jackets?')
     const [result] = await node.calls(['shop_search_products', { query: 'rain' }])
     assert.match(result?.content ?? '', /No credentials are entered/)

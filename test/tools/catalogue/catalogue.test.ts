@@ -25,6 +25,7 @@ const ORDER_STATUS = {
   category: 'orders',
 }
 const URL = 'https://n8n.example/webhook/orders'
+const STATUS = { tool_name: 'get_order_status' }
 
 describe('The tools of clients', () => {
   let place: TestDatabase
@@ -80,7 +81,7 @@ describe('The tools of clients', () => {
     return called.at(-1)!
   }
   const set = (changes: Record<string, unknown>, of = client) =>
-    clientTools.set(of.api_key, 'get_order_status', changes)
+    clientTools.set({ id: of.id }, STATUS, changes)
   const problem = (result: { ok: true } | { ok: false; error: { code: string; message: string } }) =>
     result.ok ? 'fine' : `${result.error.code}: ${result.error.message}`
   const rows = async (sql: string, ...bind: unknown[]) =>
@@ -160,7 +161,7 @@ describe('The tools of clients', () => {
     await rows('UPDATE clients SET webhook_secret = $2 WHERE id = $1', other.id, sealed)
     assert.deepEqual(await directory.of(other.id), [])
 
-    const issued = await clientTools.issueSecret(client.api_key)
+    const issued = await clientTools.issueSecret({ id: client.id })
     clock += 5_001
     assert.deepEqual((await callOf((await directory.of(client.id))[0])).secrets, [
       issued.ok && issued.data.secret,
@@ -172,7 +173,7 @@ describe('The tools of clients', () => {
     const first = await set({ n8n_webhook_url: URL })
     const told = [first.ok && first.data.secret]
     for (let times = 0; times < 2; times++) {
-      const issued = await clientTools.issueSecret(client.api_key)
+      const issued = await clientTools.issueSecret({ id: client.id })
       told.unshift(issued.ok && issued.data.secret)
     }
     const signing = async () => (await callOf((await directory.of(client.id))[0])).secrets
@@ -202,19 +203,19 @@ describe('The tools of clients', () => {
     ] as const)
       assert.match(problem(await set(changes)), words)
     assert.match(
-      problem(await clientTools.set(client.api_key, 'fly', { n8n_webhook_url: URL })),
+      problem(await clientTools.set({ id: client.id }, { tool_name: 'fly' }, { n8n_webhook_url: URL })),
       /^not_found/,
     )
-    assert.match(problem(await clientTools.set('pk_nobody', 'get_order_status', {})), /^not_found/)
+    assert.match(problem(await clientTools.set({ api_key: 'pk_nobody' }, STATUS, {})), /^not_found/)
     assert.ok((await set({ n8n_webhook_url: 'http://10.0.0.7:5678/webhook/x' })).ok)
   })
 
   it('are listed and taken away, with an entry of what they were', async () => {
     await set({ n8n_webhook_url: URL, custom_config: { api_key: 'hunter2' } })
-    const listed = await clientTools.list(client.api_key)
-    assert.equal(listed.ok && listed.data[0]?.tool.tool_name, 'get_order_status')
-    assert.ok((await clientTools.remove(client.api_key, 'get_order_status')).ok)
-    assert.match(problem(await clientTools.remove(client.api_key, 'get_order_status')), /^not_found/)
+    const listed = await clientTools.list({ api_key: client.api_key })
+    assert.equal(listed.ok && listed.data.tools[0]?.tool.tool_name, 'get_order_status')
+    assert.ok((await clientTools.remove({ id: client.id }, STATUS)).ok)
+    assert.match(problem(await clientTools.remove({ id: client.id }, STATUS)), /^not_found/)
     const entries = await rows(
       'SELECT action, details FROM audit_log WHERE client_id = $1 ORDER BY id',
       client.id,
@@ -228,8 +229,8 @@ describe('The tools of clients', () => {
 
   it('go with the catalogue', async () => {
     await set({ n8n_webhook_url: URL })
-    assert.ok((await catalogue.remove('get_order_status')).ok)
-    assert.match(problem(await catalogue.remove('get_order_status')), /^not_found/)
+    assert.ok((await catalogue.remove(STATUS)).ok)
+    assert.match(problem(await catalogue.remove(STATUS)), /^not_found/)
     assert.deepEqual(await directory.of(client.id), [])
   })
 

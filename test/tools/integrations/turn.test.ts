@@ -27,8 +27,8 @@ describe('A turn that asks a client’s own API', () => {
     visitor = await makeVisitor(place.database)
     const key = keyOf(visitor)
     const config = { base_url: standIn.url, auth: { type: 'api_key', in: 'header', name: 'X-Key' } }
-    dataOf(await stage.integrations.create(key, { name: 'shop', type: 'custom_api', config }))
-    dataOf(await stage.integrations.enter(key, 'shop', { api_key: 'canary-4711' }))
+    dataOf(await stage.integrations.create({ api_key: key }, { name: 'shop', type: 'custom_api', config }))
+    dataOf(await stage.integrations.enter({ api_key: key }, { name: 'shop' }, { api_key: 'canary-4711' }))
     const byQuery = { method: 'GET', url: '/orders', query: { number: '{order}' } }
     const mine = { method: 'GET', url: '/customers/{visitor.user_id}/orders', query: { number: '{order}' } }
     const cancel = { method: 'POST', url: '/orders/{order}/cancel', body: { by: '{visitor.user_id}' } }
@@ -38,7 +38,7 @@ describe('A turn that asks a client’s own API', () => {
       orderEndpoint({ name: 'reviews', request: byQuery, user_generated: true }),
       orderEndpoint({ name: 'cancel', request: cancel, policy: 'write' }),
     ])
-      dataOf(await stage.endpoints.save(key, 'shop', endpoint))
+      dataOf(await stage.endpoints.save({ api_key: key }, { name: 'shop' }, endpoint))
     node = await startToolNode(place.database, standIn, undefined, { sources: [stage.tools()] })
   })
   afterEach(async () => {
@@ -69,7 +69,7 @@ describe('A turn that asks a client’s own API', () => {
       [['shop_order', true]],
     )
     assert.doesNotMatch(JSON.stringify(executions), /canary/)
-    const [recent] = dataOf(await stage.trials.recent(keyOf(visitor), 'shop'))
+    const [recent] = dataOf(await stage.trials.recent({ api_key: keyOf(visitor) }, { name: 'shop' }))
     assert.deepEqual([recent?.function_name, recent?.problem], ['order', null])
   })
 
@@ -91,7 +91,7 @@ describe('A turn that asks a client’s own API', () => {
       false,
     )
     assert.deepEqual(await stage.tools().of((await makeVisitor(place.database)).client_id), [])
-    dataOf(await stage.integrations.change(keyOf(visitor), 'shop', { enabled: false }))
+    dataOf(await stage.integrations.change({ api_key: keyOf(visitor) }, { name: 'shop' }, { enabled: false }))
     assert.deepEqual(await stage.tools().of(visitor.client_id), [])
   })
 

@@ -25,7 +25,10 @@ describe('Who keeps a client’s MCP servers', () => {
   const problemOf = (result: { ok: true } | { ok: false; error: { message: string } }) =>
     result.ok ? 'none' : result.error.message
   const approve = (tool: string, hash: string, changes = {}) =>
-    stage.tools.approve({ clientKey, server: 'shop', tool }, { hash, by: 'Ada', changes })
+    stage.tools.approve(
+      { client: { api_key: clientKey }, server: { name: 'shop' }, tool: { name: tool } },
+      { hash, by: 'Ada', changes },
+    )
   const audited = async () => {
     const [rows] = await place.database.sequelize.query(
       'SELECT action, details FROM audit_log a JOIN clients c ON c.id = a.client_id WHERE c.api_key = $1 ORDER BY a.id',
@@ -40,7 +43,7 @@ describe('Who keeps a client’s MCP servers', () => {
     const { tools } = await stage.look(key, 'shop')
     assert.deepEqual(standingOf(tools['echo']!), { kind: 'new, wants approval' })
     assert.deepEqual(await stage.source().of(visitor.client_id), [])
-    const seen = { clientKey: key, server: 'shop', tool: 'echo' }
+    const seen = { client: { api_key: key }, server: { name: 'shop' }, tool: { name: 'echo' } }
     const approval = { hash: tools['echo']!.hash.slice(0, 12), by: 'Ada', changes: {} }
     assert.ok((await stage.tools.approve(seen, approval)).ok)
     const [offered] = await stage.source().of(visitor.client_id)
@@ -94,7 +97,7 @@ describe('Who keeps a client’s MCP servers', () => {
     const integration_type = 'custom_api' as const
     await stage.models.ClientIntegration.create({ client_id, integration_type, name: 'crm' })
     assert.match(
-      problemOf(await stage.servers.add(clientKey, { name: 'crm', url: standIn.url })),
+      problemOf(await stage.servers.add({ api_key: clientKey }, { name: 'crm', url: standIn.url })),
       /"crm" are called/,
     )
   })
@@ -116,24 +119,32 @@ describe('Who keeps a client’s MCP servers', () => {
 
   it('cannot add an address that nobody may reach, a twin, or one more than there may be', async () => {
     const add = async (name: string, url: string) =>
-      problemOf(await stage.servers.add(clientKey, { name, url }))
+      problemOf(await stage.servers.add({ api_key: clientKey }, { name, url }))
     assert.equal(await add('shop', standIn.url), 'none')
     assert.match(await add('shop', standIn.url), /already/)
     assert.match(await add('Shop_1', standIn.url), /name/)
     for (let count = 1; count < 8; count++) assert.equal(await add(`shop${count}`, standIn.url), 'none')
     assert.match(await add('last', standIn.url), /8 servers/)
     assert.match(
-      problemOf(await stage.servers.add('pk_nobody', { name: 'a', url: standIn.url })),
-      /No client/,
+      problemOf(await stage.servers.add({ api_key: 'pk_nobody' }, { name: 'a', url: standIn.url })),
+      /no such client/,
     )
-    const moved = await stage.servers.set(clientKey, 'shop', { url: 'http://169.254.169.254/mcp' })
+    const moved = await stage.servers.set(
+      { api_key: clientKey },
+      { name: 'shop' },
+      { url: 'http://169.254.169.254/mcp' },
+    )
     assert.match(problemOf(moved), /^url /)
   })
 
   it('keeps the credential sealed, for its host alone', async () => {
     await stage.connect(clientKey, { name: 'shop', url: standIn.url, approve: { echo: {} } })
     const value = 'Bearer canary-credential'
-    const kept = await stage.servers.setCredential(clientKey, 'shop', { header: 'Authorization', value })
+    const kept = await stage.servers.setCredential(
+      { api_key: clientKey },
+      { name: 'shop' },
+      { header: 'Authorization', value },
+    )
     assert.ok(kept.ok)
     const { id, credential } = await stage.find(clientKey, 'shop')
     assert.equal(stage.secrets.open(credential ?? '', mcpCredentialPlace(id)), value)
@@ -141,9 +152,17 @@ describe('Who keeps a client’s MCP servers', () => {
     const resealed = await reseal(place.database, stage.secrets, mcpCredentialPlace(''))
     assert.deepEqual([resealed.current, resealed.broken], [1, []])
 
-    const samePlace = await stage.servers.set(clientKey, 'shop', { url: `${standIn.url}?a=1` })
+    const samePlace = await stage.servers.set(
+      { api_key: clientKey },
+      { name: 'shop' },
+      { url: `${standIn.url}?a=1` },
+    )
     assert.deepEqual(samePlace.ok && samePlace.data, { lostCredential: false })
-    const other = await stage.servers.set(clientKey, 'shop', { url: standIn.url.replace('http:', 'https:') })
+    const other = await stage.servers.set(
+      { api_key: clientKey },
+      { name: 'shop' },
+      { url: standIn.url.replace('http:', 'https:') },
+    )
     assert.deepEqual(other.ok && other.data, { lostCredential: true })
     const { credential: left, credential_header, tools } = await stage.find(clientKey, 'shop')
     assert.deepEqual([left, credential_header, tools], [null, null, []])
@@ -152,9 +171,19 @@ describe('Who keeps a client’s MCP servers', () => {
 
   it('takes all approvals back with the URL, and keeps them with anything else', async () => {
     await stage.connect(clientKey, { name: 'shop', url: standIn.url, approve: { echo: {} } })
-    assert.ok((await stage.servers.set(clientKey, 'shop', { tells_visitor: true, url: standIn.url })).ok)
+    assert.ok(
+      (
+        await stage.servers.set(
+          { api_key: clientKey },
+          { name: 'shop' },
+          { tells_visitor: true, url: standIn.url },
+        )
+      ).ok,
+    )
     assert.equal((await stage.find(clientKey, 'shop')).tools?.[0]?.approved_by, 'Ada')
-    assert.ok((await stage.servers.set(clientKey, 'shop', { url: `${standIn.url}/other` })).ok)
+    assert.ok(
+      (await stage.servers.set({ api_key: clientKey }, { name: 'shop' }, { url: `${standIn.url}/other` })).ok,
+    )
     const { tools, revision } = await stage.find(clientKey, 'shop')
     assert.deepEqual([tools, revision], [[], null])
   })
@@ -162,13 +191,15 @@ describe('Who keeps a client’s MCP servers', () => {
   it('cannot send the credential in a header that carries the message, or with more lines than one', async () => {
     await stage.connect(clientKey, { name: 'shop', url: standIn.url })
     const set = async (header: string, value = 'x') =>
-      problemOf(await stage.servers.setCredential(clientKey, 'shop', { header, value }))
+      problemOf(
+        await stage.servers.setCredential({ api_key: clientKey }, { name: 'shop' }, { header, value }),
+      )
     for (const header of ['Host', 'content-length', 'Mcp-Session-Id', 'Cookie', 'transfer-encoding'])
       assert.match(await set(header), /message itself/)
     assert.match(await set('a b'), /header/)
     for (const value of ['', ' a', 'a\r\nx: y', 'ä']) assert.match(await set('x-key', value), /value/)
     assert.equal(await set('x-key'), 'none')
-    assert.ok((await stage.servers.setCredential(clientKey, 'shop', null)).ok)
+    assert.ok((await stage.servers.setCredential({ api_key: clientKey }, { name: 'shop' }, null)).ok)
     assert.equal((await stage.find(clientKey, 'shop')).credential, null)
   })
 
@@ -177,14 +208,17 @@ describe('Who keeps a client’s MCP servers', () => {
     const { hash } = (await stage.look(clientKey, 'shop')).tools['echo']!
     const other = await makeMcpClient(place.database)
     const key = other.clientKey
-    assert.deepEqual(await stage.servers.list(key), { ok: true, data: [] })
+    assert.deepEqual(await stage.servers.list({ api_key: key }), { ok: true, data: [] })
     const tried = [
-      await stage.servers.set(key, 'shop', { enabled: false }),
-      await stage.servers.setCredential(key, 'shop', { header: 'x-key', value: 'x' }),
-      await stage.servers.remove(key, 'shop'),
-      await stage.tools.set({ clientKey: key, server: 'shop', tool: 'echo' }, { policy: 'write' }),
+      await stage.servers.set({ api_key: key }, { name: 'shop' }, { enabled: false }),
+      await stage.servers.setCredential({ api_key: key }, { name: 'shop' }, { header: 'x-key', value: 'x' }),
+      await stage.servers.remove({ api_key: key }, { name: 'shop' }),
+      await stage.tools.set(
+        { client: { api_key: key }, server: { name: 'shop' }, tool: { name: 'echo' } },
+        { policy: 'write' },
+      ),
       await stage.tools.approve(
-        { clientKey: key, server: 'shop', tool: 'echo' },
+        { client: { api_key: key }, server: { name: 'shop' }, tool: { name: 'echo' } },
         { hash, by: 'Eve', changes: {} },
       ),
     ]
@@ -195,9 +229,12 @@ describe('Who keeps a client’s MCP servers', () => {
 
   it('finds each change in the audit log', async () => {
     await stage.connect(clientKey, { name: 'shop', url: standIn.url, approve: { echo: { policy: 'write' } } })
-    await stage.tools.set({ clientKey, server: 'shop', tool: 'echo' }, { enabled: false })
-    await stage.servers.set(clientKey, 'shop', { enabled: false })
-    await stage.servers.remove(clientKey, 'shop')
+    await stage.tools.set(
+      { client: { api_key: clientKey }, server: { name: 'shop' }, tool: { name: 'echo' } },
+      { enabled: false },
+    )
+    await stage.servers.set({ api_key: clientKey }, { name: 'shop' }, { enabled: false })
+    await stage.servers.remove({ api_key: clientKey }, { name: 'shop' })
     const entries = await audited()
     assert.deepEqual(
       entries.map(({ action }) => action),

@@ -78,7 +78,7 @@ describe('A tool that was approved', () => {
     assert.deepEqual(await offered(stage.source()), ['shop_echo'])
     pull()
     const { hash } = (await stage.look(shop.clientKey, 'shop')).tools['echo']!
-    const seen = { clientKey: shop.clientKey, server: 'shop', tool: 'echo' }
+    const seen = { client: { api_key: shop.clientKey }, server: { name: 'shop' }, tool: { name: 'echo' } }
     assert.ok((await stage.tools.approve(seen, { hash, by: 'Bob', changes: {} })).ok)
     const [tool] = await stage.source().of(shop.visitor.client_id)
     assert.equal(tool?.policy, 'confirm')
@@ -172,7 +172,7 @@ describe('A tool that was approved', () => {
 
   it('is off with its switch, or its server’s', async () => {
     const { clientKey } = shop
-    const seen = { clientKey, server: 'shop', tool: 'echo' }
+    const seen = { client: { api_key: clientKey }, server: { name: 'shop' }, tool: { name: 'echo' } }
     const source = stage.source()
     const [tool] = await source.of(shop.visitor.client_id)
     assert.ok((await stage.tools.set(seen, { enabled: false })).ok)
@@ -180,13 +180,17 @@ describe('A tool that was approved', () => {
     assert.match(JSON.stringify(await call(tool)), /withdrawn/)
     await stage.tools.set(seen, { enabled: true })
     assert.deepEqual(await offered(stage.source()), ['shop_echo'])
-    await stage.servers.set(clientKey, 'shop', { enabled: false })
+    await stage.servers.set({ api_key: clientKey }, { name: 'shop' }, { enabled: false })
     assert.deepEqual(await offered(stage.source()), [])
   })
 
   it('is not withdrawn for what an earlier URL or credential listed', async () => {
     const earlier = await stage.find(shop.clientKey, 'shop')
-    await stage.servers.setCredential(shop.clientKey, 'shop', { header: 'x-key', value: 'new' })
+    await stage.servers.setCredential(
+      { api_key: shop.clientKey },
+      { name: 'shop' },
+      { header: 'x-key', value: 'new' },
+    )
     pull()
     const looked = await stage.looks.look(earlier, new AbortController().signal)
     assert.deepEqual([looked.ok, looked.ok && looked.withdrawn], [true, []])

@@ -33,7 +33,7 @@ export function setMcpStage(database: Database, allow: readonly string[], log: L
   const looks = createMcpLooks({ database, client, secrets, log })
 
   const find = async (clientKey: string, name: string) => {
-    const listed = await servers.list(clientKey)
+    const listed = await servers.list({ api_key: clientKey })
     assert.ok(listed.ok)
     const server = listed.data.find((one) => one.name === name)
     assert.ok(server)
@@ -57,12 +57,12 @@ export function setMcpStage(database: Database, allow: readonly string[], log: L
     },
     /** Adds a server and approves tools of it, as `read` where nothing else is said. */
     async connect(clientKey: string, { name, url, approve = {} }: Connected) {
-      const added = await servers.add(clientKey, { name, url })
+      const added = await servers.add({ api_key: clientKey }, { name, url })
       assert.ok(added.ok, JSON.stringify(added))
       const { tools: listed } = await this.look(clientKey, name)
       for (const [tool, changes] of Object.entries(approve)) {
         const hash = listed[tool]!.hash
-        const place = { clientKey, server: name, tool }
+        const place = { client: { api_key: clientKey }, server: { name }, tool: { name: tool } }
         const done = await tools.approve(place, { hash, by: 'Ada', changes: { policy: 'read', ...changes } })
         assert.ok(done.ok, JSON.stringify(done))
       }

@@ -75,7 +75,7 @@ export async function setUpTools(
     const description = `Does ${tool_name}.`
     assert.ok((await catalogue.save({ tool_name, description, parameters_schema })).ok)
     const n8n_webhook_url = `${standIn.url}/${tool_name}`
-    const done = await clientTools.set(clientKey, tool_name, { n8n_webhook_url, ...set })
+    const done = await clientTools.set({ api_key: clientKey }, { tool_name }, { n8n_webhook_url, ...set })
     assert.ok(done.ok)
     secret = done.data.secret ?? secret
   }

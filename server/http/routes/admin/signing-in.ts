@@ -79,6 +79,7 @@ function welcome(c: HttpContext, parts: HttpParts, admitted: Admitted): SignedIn
   return { access_token: accessToken, expires_in, admin: profileOf(person) }
 }
 
-function profileOf({ id, email, name, avatar_url, role, client_id }: Person): AdminProfile {
+/** Somebody as the API tells of them. */
+export function profileOf({ id, email, name, avatar_url, role, client_id }: Person): AdminProfile {
   return { id, email, name, ...(avatar_url !== null && { avatar_url }), role, client_id }
 }
