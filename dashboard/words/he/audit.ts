@@ -1,0 +1,26 @@
+import type { Words } from '../en/index.ts'
+
+export const audit: Words['audit'] = {
+  title: 'יומן שינויים',
+  lead: 'מי שינה מה, ומתי.',
+  when: 'מתי',
+  who: 'מי',
+  what: 'מה',
+  about: 'על',
+  client: 'לקוח',
+  anyClient: 'כל הלקוחות',
+  actor: 'בידי',
+  actors: { admin: 'אנשים', system: 'השרת', command: 'שורת הפקודה', visitor: 'מבקרים', ai: 'ה־AI' },
+  anyActor: 'כולם',
+  from: 'מ־',
+  until: 'עד',
+  action: 'סוג השינוי',
+  anyAction: 'כל הסוגים',
+  actionHint: 'client.',
+  details: 'פרטים',
+  empty: 'דבר לא שונה',
+  emptyText: 'כל שינוי של הגדרה, מפתח, אדם או שיחה משאיר כאן שורה.',
+  nothing: 'לא נמצא דבר',
+  nothingText: 'אין רישום שמתאים למסננים האלה.',
+  clear: 'ניקוי המסננים',
+}
