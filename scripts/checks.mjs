@@ -21,6 +21,12 @@ const CHECKS = [
     program: 'svelte-check',
     parameters: ['--tsconfig', 'widget/tsconfig.json', '--fail-on-warnings'],
   },
+  {
+    name: 'types of the dashboard',
+    package: 'svelte-check',
+    program: 'svelte-check',
+    parameters: ['--tsconfig', 'dashboard/tsconfig.json', '--fail-on-warnings'],
+  },
   { name: 'sizes of the widget', script: 'scripts/sizes.mjs', parameters: [] },
   {
     name: 'format',

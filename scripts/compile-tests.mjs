@@ -8,7 +8,17 @@ import { ROOT } from './run-step.mjs'
 const COMPILED = join('dist', 'tests')
 
 /** All that tests load. The files of a tool find what they read beside their source, since only code is compiled. */
-const PRODUCT = ['protocol', 'models', 'migrations', 'server', 'sockets', 'client', 'widget']
+const PRODUCT = [
+  'protocol',
+  'models',
+  'migrations',
+  'server',
+  'sockets',
+  'client',
+  'transcript',
+  'widget',
+  'dashboard',
+]
 const TOOLS = ['test', 'bench', 'eval']
 
 /** The compiled file, or files, of a source's path or pattern. */

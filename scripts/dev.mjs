@@ -1,4 +1,4 @@
-// npm run dev: the server starts anew, and the widget is built anew, whenever one of its sources changes.
+// npm run dev: the server starts anew, and widget and dashboard are built anew, whenever one of their sources changes.
 import { spawn } from 'node:child_process'
 import { watch } from 'node:fs'
 import { join } from 'node:path'
@@ -14,23 +14,33 @@ server.on('exit', (code) => process.exit(code ?? 0))
 // The terminal sends its signals to the server as well; when that has ended, so does this.
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => server.kill(signal))
 
-let settling
-let building = null
-for (const folder of ['widget', 'demo', 'protocol']) {
-  watch(join(ROOT, folder), { recursive: true }, () => {
-    clearTimeout(settling)
-    settling = setTimeout(buildWidget, SETTLE_MS)
-  })
+/** What is built anew when one of these folders has changed. */
+const BUILT = {
+  widget: { script: 'scripts/build-widget.mjs', folders: ['widget', 'transcript', 'demo', 'protocol'] },
+  dashboard: {
+    script: 'scripts/build-dashboard.mjs',
+    folders: ['dashboard', 'transcript', 'widget', 'client', 'protocol'],
+  },
 }
 
-async function buildWidget() {
-  await building
-  building = new Promise((resolve) => {
-    node(['scripts/build-widget.mjs']).on('exit', (code) => {
-      say(code === 0 ? 'The widget was built; reload the page.' : 'The widget could not be built.')
-      resolve()
+for (const [name, { script, folders }] of Object.entries(BUILT)) {
+  let settling
+  let building = null
+  const rebuild = async () => {
+    await building
+    building = new Promise((resolve) => {
+      node([script]).on('exit', (code) => {
+        say(code === 0 ? `The ${name} was built; reload the page.` : `The ${name} could not be built.`)
+        resolve()
+      })
     })
-  })
+  }
+  for (const folder of folders) {
+    watch(join(ROOT, folder), { recursive: true }, () => {
+      clearTimeout(settling)
+      settling = setTimeout(rebuild, SETTLE_MS)
+    })
+  }
 }
 
 function node(parameters) {

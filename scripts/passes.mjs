@@ -4,10 +4,11 @@ const BOTH_WAYS = ['sockets', 'conversation', 'http', 'client', 'attacks', 'limi
 /**
  * What the second engine and database run of these. Limits are counted in memory, whatever engine or database there is:
  * whose address and which size it is the engine says. What is asked of handlers and how hands change is ours alike, and the
- * client speaks HTTP as those suites do.
+ * client speaks HTTP as those suites do; what people of the business ask over HTTP, and what the documents say, are ours as well.
  */
 const SECOND_WAY = [
-  ...filesOf(['sockets', 'conversation', 'http']),
+  ...filesOf(['sockets', 'conversation', 'http/streams']),
+  'test/http/!(admin-*|asyncapi|documented|openapi).test.ts',
   'test/limits/{addresses,people,sizes}.test.ts',
   'test/attacks/{floods,handshake,stalled-reader,cut-off}.test.ts',
   'test/heart/chaos.test.ts',
@@ -41,13 +42,15 @@ export const LANES = [
       files: filesOf(BOTH_WAYS),
       env: POSTGRES,
     },
+  ],
+  [
+    { name: 'processes, on Postgres and uWebSockets.js', files: filesOf(PROCESSES), env: POSTGRES },
     {
       name: 'what engine and database may change, on embedded Postgres and node:http',
       files: SECOND_WAY,
       env: EMBEDDED,
     },
   ],
-  [{ name: 'processes, on Postgres and uWebSockets.js', files: filesOf(PROCESSES), env: POSTGRES }],
   [{ name: 'browsers, on Postgres and uWebSockets.js', files: filesOf(['browser']), env: POSTGRES }, CHECKS],
 ]
 
