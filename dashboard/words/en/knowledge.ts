@@ -37,7 +37,6 @@ export const knowledge = {
   removed: (title: string) => `${title} is deleted.`,
   choose: 'Choose a document to read it.',
   cancel: 'Cancel',
-  more: 'Show more',
   nothingFound: 'No document is called that.',
   tryTitle: 'What would be found?',
   tryLead: 'Ask as a visitor would. No AI is asked: this is what it would be given to read.',

@@ -91,7 +91,6 @@ export const tools = {
   openConversation: 'Open the conversation',
   lateResult: 'Brought later',
   onlyFailed: 'Only failures',
-  more: 'Show more',
   unsaved: 'Not saved yet',
   discard: 'Discard changes',
   cancel: 'Cancel',

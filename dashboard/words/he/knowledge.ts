@@ -38,7 +38,6 @@ export const knowledge: typeof Knowledge = {
   removed: (title) => `${title} נמחק.`,
   choose: 'בחירת מסמך מציגה אותו.',
   cancel: 'ביטול',
-  more: 'הצגת עוד',
   nothingFound: 'אין מסמך בשם הזה.',
   tryTitle: 'מה היה נמצא?',
   tryLead: 'שואלים כמו מבקר. שום AI אינו נשאל: זה מה שהוא היה מקבל לקריאה.',

@@ -92,7 +92,6 @@ export const tools: typeof Tools = {
   openConversation: 'פתיחת השיחה',
   lateResult: 'הובא מאוחר יותר',
   onlyFailed: 'רק כישלונות',
-  more: 'הצגת עוד',
   unsaved: 'עוד לא נשמר',
   discard: 'ביטול השינויים',
   cancel: 'ביטול',
