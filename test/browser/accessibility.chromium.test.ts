@@ -194,6 +194,7 @@ describe('The widget, for everyone', () => {
 
     await passes('Messages', 'Close chat', 'More')
     await keyboard.press('Enter')
+    await chat.frame.getByRole('menu').waitFor()
     const items = await chat.frame.getByRole('menu').locator('[role^=menuitem]').allTextContents()
     const [top, bottom, above] = [items[0]!.trim(), items.at(-1)!.trim(), items.at(-2)!.trim()]
     assert.equal(await focused(), top)
