@@ -6,6 +6,9 @@ import { launchBrowser, PHONE } from '../support/browser.ts'
 
 const PUBLIC = join(import.meta.dirname, '../../dist/public')
 
+/** Milliseconds. */
+const DRAWN_MS = 45_000
+
 describe('The page of the API', function () {
   // Its script is 3.5 MB.
   this.timeout(60_000)
@@ -31,6 +34,8 @@ describe('The page of the API', function () {
     it(`shows every operation within its policy, from here alone: ${name}`, async () => {
       const context = await browser.newContext(options)
       const page = await context.newPage()
+      // It is drawn from one large description, which a busy machine takes long to go through.
+      page.setDefaultTimeout(DRAWN_MS)
       const complaints: string[] = []
       const asked = new Set<string>()
       page.on('console', (line) => line.type() === 'error' && complaints.push(line.text()))

@@ -25,9 +25,9 @@ export interface TestNode {
 
 /** Times short enough for a test that waits for a lease to lapse. */
 export const HASTY: Partial<TurnLimits> = {
-  lease: 600,
+  lease: 1_200,
   renewEvery: 150,
-  silentAfter: 400,
+  silentAfter: 900,
   reapEvery: 50,
   drain: 100,
   endRetry: 20,
