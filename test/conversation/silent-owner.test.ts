@@ -16,8 +16,8 @@ interface Kept {
   answers_to: number | null
 }
 
-/** Nothing is renewed or noticed for as long as a test lasts: to others, such a node is frozen. */
-const FROZEN = { lease: 60_000, renewEvery: 50_000, silentAfter: 55_000 }
+/** Nothing is renewed or noticed for as long as a test lasts, nor its own turn taken anew: to others, such a node is frozen. */
+const FROZEN = { lease: 60_000, renewEvery: 50_000, silentAfter: 55_000, reapEvery: 5_000 }
 
 describe('In place of an owner that is silent', () => {
   let place: TestDatabase

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 
 const ROOT = join(import.meta.dirname, '../..')
 /** A script without types. */
-const PASSES: string = '../../scripts/passes.mjs'
+const PASSES = pathToFileURL(join(ROOT, 'scripts/passes.mjs')).href
 
 describe('The passes of the tests', () => {
   // Mocha leaves out in silence what it does not find, and does not know every sign of a shell.
