@@ -40,6 +40,8 @@ export class Inbox<T> {
   #arrival(ms: number): Promise<void> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error(`no ${this.#what} came in time`)), Math.max(0, ms))
+      // Who waits in a race and loses it keeps the process no longer than the test.
+      timer.unref()
       this.#wake = () => {
         clearTimeout(timer)
         this.#wake = null
